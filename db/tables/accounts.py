@@ -1,0 +1,61 @@
+"""Who may sign in: identities, sessions, city staff."""
+
+from sqlalchemy import CheckConstraint
+from sqlmodel import Field
+
+from db.tables.base import (
+    UUID,
+    Table,
+    TenantTable,
+    city_index,
+    datetime,
+    moment,
+    of_city,
+    text_list,
+)
+
+
+class Login(Table, table=True):
+    """A sign-in identity: the one global table, the only look-up without ``city``.
+
+    The server's role has no right on it; ``app.find_login`` reads it.
+    """
+
+    __tablename__ = "logins"
+    __table_args__ = (of_city(), CheckConstraint("kind in ('RESIDENT', 'STAFF')", name="kind"))
+
+    login: str = Field(primary_key=True)
+    city: int
+    person: UUID
+    kind: str
+    password_hash: str
+
+
+class Session(TenantTable, table=True):
+    """A signed-in session; ending it acts on the very next request."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (
+        CheckConstraint("kind in ('RESIDENT', 'STAFF')", name="kind"),
+        city_index("sessions_person_idx", "person"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    person: UUID
+    kind: str
+    opened_at: datetime = moment()
+    expires_at: datetime = moment()
+    ended_at: datetime | None = moment(nullable=True)
+
+
+class Staff(TenantTable, table=True):
+    """A city employee (市職員) and the roles held; no resident."""
+
+    __tablename__ = "staff"
+    __table_args__ = (
+        of_city(),
+        CheckConstraint("roles <@ array['OPERATIONS', 'SUPPRESSION', 'AUDITOR']", name="roles"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    roles: list[str] = text_list("{}")

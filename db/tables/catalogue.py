@@ -1,0 +1,17 @@
+"""All tables, imported so that ``metadata`` knows them: what Alembic compares a database with."""
+
+from db.tables import (
+    accounts,
+    circulars,
+    cities,
+    groups,
+    memberships,
+    offices,
+    releases,
+    residents,
+)
+from db.tables.base import metadata
+
+MODULES = (accounts, circulars, cities, groups, memberships, offices, releases, residents)
+
+__all__ = ["MODULES", "metadata"]
