@@ -131,8 +131,8 @@ class EmbeddedPostgres:
         if self._lock is not None:
             raise EmbeddedError(f"the PostgreSQL in {self.folder} was started already")
         try:
-            self._make_folder()
             self._programs.refuse_unreachable(self.folder)
+            self._make_folder()
             lock = (self.folder / "lock").open("a+", encoding="ascii")
         except PermissionError as error:
             raise EmbeddedError(

@@ -108,7 +108,10 @@ class Programs:
             return process.returncode
 
     def refuse_unreachable(self, folder: Path) -> None:
-        """Raise unless the account can get to `folder` and to the programs themselves."""
+        """Raise unless the account can get to `folder` and to the programs themselves.
+
+        What does not exist yet is not looked at: it will be made to fit.
+        """
         account = self.account
         if not account.switch:
             return
@@ -117,7 +120,7 @@ class Programs:
             (self.folder, "install Kairan in another place"),
         ):
             for parent in (*reversed(place.parents), place):
-                if not account.may_enter(parent):
+                if parent.exists() and not account.may_enter(parent):
                     raise EmbeddedError(
                         f"PostgreSQL refuses root, so it runs as {account.name},"
                         f" who may not enter {parent}:"

@@ -1,0 +1,234 @@
+"""Everything an operator can set: read once from the environment, refused by name when wrong."""
+
+import difflib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+PREFIX = "KAIRAN_"
+
+
+class SettingsError(Exception):
+    """One line per setting that is wrong: its name, what is wrong, the cure; never a secret."""
+
+
+class Malformed(ValueError):
+    """What to give instead; the name and the value are added by the caller."""
+
+
+def text(value: str) -> str:
+    """Any text without blanks."""
+    if not value or any(character.isspace() for character in value):
+        raise Malformed("give a word without blanks")
+    return value
+
+
+def whole(unit: str, low: int, high: int) -> Callable[[str], int]:
+    """A parser of whole numbers from `low` to `high`; `unit` is for the message."""
+
+    def parse(value: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,12}", value) or not low <= int(value) <= high:
+            raise Malformed(f"give {unit} from {low} to {high}")
+        return int(value)
+
+    return parse
+
+
+def switch(value: str) -> bool:
+    """on or off."""
+    if value not in ("on", "off"):
+        raise Malformed("give on or off")
+    return value == "on"
+
+
+def city_code(value: str) -> str:
+    """A municipality code without its check digit (全国地方公共団体コード, first five digits)."""
+    if not re.fullmatch(r"[0-9]{5}", value):
+        raise Malformed("give the five digits of the municipality code")
+    return value
+
+
+def database_url(value: str) -> str:
+    """A postgresql:// URL."""
+    # urlsplit reads the port lazily, and raises a message that quotes the whole value.
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in ("postgresql", "postgres") and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise Malformed("give postgresql://ROLE:PASSWORD@HOST/DATABASE")
+    return value
+
+
+def place(value: str) -> Path:
+    """A path; a relative one starts at the folder that Kairan is started in."""
+    if not value or "\0" in value:
+        raise Malformed("give a path")
+    return Path(value)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One row of the table: the name without its prefix, the default as one would write it."""
+
+    name: str
+    default: str | None
+    parse: Callable[[str], object]
+    meaning: str
+    secret: bool = False
+
+    @property
+    def variable(self) -> str:
+        """The name in the environment."""
+        return PREFIX + self.name
+
+    @property
+    def attribute(self) -> str:
+        """The name in `Settings`."""
+        return self.name.lower()
+
+    def read(self, environ: Mapping[str, str]) -> object:
+        """The parsed value, or the parsed default; raises `SettingsError`."""
+        value = environ.get(self.variable, self.default)
+        if value is None:
+            return None
+        try:
+            return self.parse(value)
+        except Malformed as error:
+            shown = "not usable" if self.secret else f"'{value}'"
+            example = "" if self.secret or self.default is None else f", such as {self.default}"
+            raise SettingsError(f"{self.variable} is {shown}: {error}{example}") from None
+
+
+TABLE = (
+    Setting("HOST", "127.0.0.1", text, "address to listen on"),
+    Setting("PORT", "8000", whole("a port", 0, 65535), "port to listen on; 0 takes a free one"),
+    Setting(
+        "DATABASE_URL",
+        None,
+        database_url,
+        "PostgreSQL 16 or newer, as the role kairan_server; unset: one of Kairan's own",
+        secret=True,
+    ),
+    Setting(
+        "OWNER_DATABASE_URL",
+        None,
+        database_url,
+        "the same database as the role that owns the tables; `kairan migrate` uses it",
+        secret=True,
+    ),
+    Setting("CITY", "01204", city_code, "first code of the municipality, kept through mergers"),
+    Setting("DATA_DIR", ".kairan", place, "folder of the own database and the signing key"),
+    Setting(
+        "SIGNING_KEY_FILE",
+        None,
+        place,
+        "Ed25519 key in PEM that signs tokens; unset: signing-key.pem in KAIRAN_DATA_DIR",
+    ),
+    Setting("TOKEN_TTL", "600", whole("seconds", 1, 3600), "seconds an access token is good for"),
+    Setting(
+        "SESSION_TTL",
+        "43200",
+        whole("seconds", 60, 7_776_000),
+        "seconds until one has to sign in again",
+    ),
+    Setting("TOKEN_ISSUER", "kairan", text, "`iss` of access tokens"),
+    Setting("TOKEN_AUDIENCE", "kairan", text, "`aud` of access tokens"),
+    Setting("PAGE_MAX", "200", whole("items", 1, 1000), "largest `first` of a connection"),
+    Setting("POOL_SIZE", "10", whole("connections", 1, 500), "database connections at most"),
+    Setting(
+        "STATEMENT_TIMEOUT",
+        "5000",
+        whole("milliseconds", 1, 600_000),
+        "milliseconds a statement may take",
+    ),
+    Setting(
+        "DRAIN_SECONDS",
+        "10",
+        whole("seconds", 0, 3600),
+        "seconds that requests in flight get to finish at the end",
+    ),
+    Setting(
+        "BODY_MAX",
+        "1048576",
+        whole("bytes", 1024, 104_857_600),
+        "bytes of a request's body at most",
+    ),
+    Setting("GRAPHIQL", "on", switch, "GraphiQL for browsers at /graphql"),
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one process; the meanings and units are in `TABLE`."""
+
+    host: str
+    port: int
+    database_url: str | None = field(repr=False)
+    owner_database_url: str | None = field(repr=False)
+    city_code: str
+    data_dir: Path
+    signing_key_file: Path
+    token_ttl: int
+    session_ttl: int
+    token_issuer: str
+    token_audience: str
+    page_max: int
+    pool_size: int
+    statement_timeout: int
+    drain_seconds: int
+    body_max: int
+    graphiql: bool
+    # No variable: it belongs to one start (`kairan serve --demo`) and not to an installation.
+    demo: bool = False
+
+    @property
+    def city(self) -> int:
+        """The key of the city in every table: 1204 for the code 01204."""
+        return int(self.city_code)
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
+        """Read every KAIRAN_ variable; raises `SettingsError` naming all that are wrong."""
+        problems = unknown(environ)
+        values: dict[str, object] = {}
+        for setting in TABLE:
+            try:
+                values[setting.attribute] = setting.read(environ)
+            except SettingsError as error:
+                problems.append(str(error))
+        if problems:
+            raise SettingsError("\n".join(problems))
+        values["city_code"] = values.pop("city")
+        values["signing_key_file"] = values["signing_key_file"] or (
+            place(str(values["data_dir"])) / "signing-key.pem"
+        )
+        return cls(**values)  # type: ignore[arg-type]  # TABLE and the fields: held by a test
+
+
+def unknown(environ: Mapping[str, str]) -> list[str]:
+    """A line for every KAIRAN_ variable that means nothing: most are misspelt."""
+    known = [setting.variable for setting in TABLE]
+    problems = []
+    for name in sorted(environ):
+        if name.startswith(PREFIX) and name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            cure = f"did you mean {near[0]}?" if near else "`kairan settings` lists them all"
+            problems.append(f"{name} is no setting of Kairan: {cure}")
+    return problems
+
+
+def described(environ: Mapping[str, str]) -> str:
+    """The table of all settings as text: name, the value in force, meaning."""
+    rows = []
+    for setting in TABLE:
+        value = environ.get(setting.variable)
+        shown = setting.default or "-" if value is None else "(set)" if setting.secret else value
+        rows.append((setting.variable, shown, setting.meaning))
+    widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
+    return "\n".join(
+        f"{name:<{widths[0]}}  {shown:<{widths[1]}}  {meaning}" for name, shown, meaning in rows
+    )
