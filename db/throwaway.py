@@ -1,0 +1,18 @@
+"""A PostgreSQL that is gone afterwards: for tests, and to see what migrations make of nothing."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from db.embedded import Addresses, EmbeddedPostgres
+
+
+@contextmanager
+def throwaway_postgres() -> Iterator[Addresses]:
+    """An empty database `kairan` with its roles, in a folder of its own; fast, and not safe."""
+    with TemporaryDirectory(prefix="kairan-") as folder:
+        # Where we are root, PostgreSQL is not, and has to pass through.
+        Path(folder).chmod(0o711)
+        with EmbeddedPostgres(Path(folder) / "postgres", fast_and_unsafe=True) as addresses:
+            yield addresses
