@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import uvicorn
 from starlette.applications import Starlette
 
-from server import sign_ins
+from db.demo.sign_ins import PASSWORD, SIGN_INS
 from server.app import create_app
 from server.database import served_database
 from server.interruption import Interrupted, interruptions
@@ -81,6 +81,8 @@ def welcome(settings: Settings, origin: str) -> str:
     """What to tell whoever started us."""
     lines = [f"Kairan is ready at {origin}/graphql"]
     if settings.demo:
-        lines += ["", sign_ins.as_text(), ""]
+        width = max(len(entry.login) for entry in SIGN_INS)
+        people = [f"  {entry.login:<{width}}  {entry.word}" for entry in SIGN_INS]
+        lines += ["", f"Sign in with the password {PASSWORD} as", *people, ""]
     lines.append("Ctrl-C stops it")
     return "\n".join(lines)
