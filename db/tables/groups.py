@@ -73,5 +73,4 @@ class Household(TenantTable, table=True):
     id: UUID = Field(primary_key=True)
     group_id: UUID
     han_id: UUID | None = None
-    label: str | None = None
     paper_only: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})

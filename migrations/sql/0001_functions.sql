@@ -214,3 +214,15 @@ set search_path = pg_catalog, pg_temp
 as $$
     select count(*) from kairan.releases_stray
 $$;
+
+-- The age band of a birth date on a day, in the words of the schema's AgeBand; NULL for no date.
+create function app.age_band(p_born date, p_day date)
+returns text
+language sql immutable
+set search_path = pg_catalog, pg_temp
+as $$
+    select (array[
+        'UNDER_20', 'TWENTIES', 'THIRTIES', 'FORTIES', 'FIFTIES',
+        'SIXTIES', 'SEVENTIES', 'EIGHTIES', 'NINETY_OR_OLDER'
+    ])[least(greatest(extract(year from age(p_day, p_born))::int / 10, 1), 9)]
+$$;

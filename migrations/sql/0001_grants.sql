@@ -27,7 +27,8 @@ grant execute on function
     app.find_login(text),
     app.open_session(integer, uuid, uuid, text, timestamptz, timestamptz),
     app.prepare_ledger(timestamptz, integer),
-    app.stray_releases()
+    app.stray_releases(),
+    app.age_band(date, date)
 to kairan_server;
 
 -- Handed over last: from here on their maker has no right on them, as in production.

@@ -227,7 +227,6 @@ CREATE TABLE kairan.households (
     id UUID NOT NULL,
     group_id UUID NOT NULL,
     han_id UUID,
-    label VARCHAR,
     paper_only BOOLEAN DEFAULT 'false' NOT NULL,
     CONSTRAINT households_pkey PRIMARY KEY (city, id),
     CONSTRAINT households_city_group_id_fkey FOREIGN KEY(city, group_id) REFERENCES kairan.groups (city, id) ON DELETE CASCADE,

@@ -1,0 +1,37 @@
+"""How the database can fail an operation, without SQL or server messages."""
+
+import asyncio
+
+import asyncpg
+
+
+class DatabaseFailed(Exception):
+    """A statement failed, so the transaction is dead and the operation with it."""
+
+
+class DatabaseTimedOut(DatabaseFailed):
+    """The statement ran into its time limit."""
+
+
+class SessionEnded(Exception):
+    """The caller's session is over: signed out, expired, or never there."""
+
+
+class LedgerUnavailable(Exception):
+    """The ledger could not be written; nothing it should speak of may leave."""
+
+
+# Set by app.enter, migrations/sql/0001_functions.sql.
+SESSION_ENDED = "KA401"
+
+# What asyncpg raises: the server's errors, its own, and those of the socket below.
+ASYNCPG_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, asyncio.TimeoutError)
+
+
+def translated(error: BaseException) -> Exception:
+    """Our name for what asyncpg raised; the original stays its cause, for the log alone."""
+    if getattr(error, "sqlstate", None) == SESSION_ENDED:
+        return SessionEnded()
+    if isinstance(error, asyncpg.QueryCanceledError | asyncio.TimeoutError):
+        return DatabaseTimedOut()
+    return DatabaseFailed()

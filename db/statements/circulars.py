@@ -1,0 +1,115 @@
+"""Circulars, whom they are addressed to, and whom they reached.
+
+In every statement $1 is the city, $2 the moment, $3 the viewer's own active memberships, $4 the
+groups where the viewer sees every circular (PUBLISH or VIEW_RECEIPTS).
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from db.reading import Reading, Rows, today
+from permissions.words import Power
+
+_COLUMNS = """
+    c.city, c.id, c.group_id, c.title, c.body, c.published_at, c.withdrawn_at,
+    c.author_membership_id, c.audience, c.audience_han_id, c.audience_office_id,
+    case
+        when c.withdrawn_at is not null then 'WITHDRAWN'
+        when c.published_at > $2 then 'SCHEDULED'
+        else 'PUBLISHED'
+    end as status
+"""
+
+# $5 today. What a member may read: published, and addressed to all, to his han, or to an office he
+# holds now. Officers who publish or follow receipts see also what is scheduled.
+_ADDRESSED = """
+    (
+        c.group_id = any ($4::uuid[])
+        or (
+            c.published_at <= $2
+            and (
+                c.audience = 'ALL'
+                or c.author_membership_id = any ($3::uuid[])
+                or (c.audience = 'HAN' and c.audience_han_id in (
+                    select own.han_id from kairan.member_details own
+                    where own.city = $1 and own.membership_id = any ($3::uuid[])
+                ))
+                or (c.audience = 'OFFICE' and c.audience_office_id in (
+                    select a.office_id from kairan.appointments a
+                    where a.city = $1 and a.membership_id = any ($3::uuid[])
+                        and a.ended_at is null and a.starts_on <= $5 and a.ends_on >= $5
+                ))
+            )
+        )
+    )
+"""
+
+_BY_IDS = f"""
+    select 'Circular' as typename, {_COLUMNS}
+    from kairan.circulars c
+    where c.city = $1 and c.id = any ($6::uuid[]) and {_ADDRESSED}
+"""
+
+_PAGE = f"""
+    select parent.position, $7::uuid is null or mark.id is not null as cursor_known, page.*
+    from unnest($6::uuid[]) with ordinality as parent (group_id, position)
+    left join lateral (
+        select c.id, c.published_at from kairan.circulars c
+        where c.city = $1 and c.group_id = parent.group_id and c.id = $7 and {_ADDRESSED}
+    ) mark on true
+    left join lateral (
+        select {_COLUMNS}
+        from kairan.circulars c
+        where c.city = $1 and c.group_id = parent.group_id and {_ADDRESSED}
+            and ($7::uuid is null or (c.published_at, c.id) < (mark.published_at, mark.id))
+        order by c.published_at desc, c.id desc
+        limit $8
+    ) page on $7::uuid is null or mark.id is not null
+    order by parent.position, page.published_at desc, page.id desc
+"""
+
+_UNREAD = f"""
+    select parent.group_id, (
+        select count(*) from kairan.circulars c
+        where c.city = $1 and c.group_id = parent.group_id and {_ADDRESSED}
+            and c.published_at <= $2 and c.withdrawn_at is null
+            and not exists (
+                select from kairan.receipts r
+                where r.city = $1 and r.circular_id = c.id and r.membership_id = any ($3::uuid[])
+                    and r.read_at is not null
+            )
+    ) as unread
+    from unnest($6::uuid[]) as parent (group_id)
+"""
+
+
+def _scope(reading: Reading) -> tuple[object, ...]:
+    viewer = reading.viewer
+    publishing = viewer.groups_with(Power.PUBLISH)
+    following = viewer.groups_with(Power.VIEW_RECEIPTS)
+    return (
+        viewer.city,
+        reading.at,
+        [standing.membership_id for standing in viewer.standings.values()],
+        sorted({*publishing, *following}),
+        today(reading),
+    )
+
+
+async def by_ids(reading: Reading, ids: Sequence[UUID]) -> Rows:
+    """Circulars by id that the viewer may read, in no order."""
+    return await reading.fetch(_BY_IDS, *_scope(reading), ids)
+
+
+async def page(reading: Reading, groups: Sequence[UUID], *, first: int, after: UUID | None) -> Rows:
+    """Each group's circulars that the viewer may read, newest first, at most ``first`` after one.
+
+    :return: rows with ``position`` (1 for the first group); at least one per group, its ``id`` NULL
+        on an empty page, ``cursor_known`` false where ``after`` is none of its circulars.
+    """
+    return await reading.fetch(_PAGE, *_scope(reading), groups, after, first)
+
+
+async def unread(reading: Reading, groups: Sequence[UUID]) -> Rows:
+    """``group_id`` and how many published circulars there the viewer has not marked read."""
+    return await reading.fetch(_UNREAD, *_scope(reading), groups)

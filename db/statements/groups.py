@@ -1,0 +1,104 @@
+"""Groups and what they are divided into. In every statement $1 is the city."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from db.reading import Reading, Rows
+
+_COLUMNS = """
+    g.city, g.id, g.id as group_id, g.name, g.kind, g.area_id, g.introduction, g.participation,
+    g.member_directory,
+    array(
+        select d.power::text from kairan.delegations d
+        where d.city = $1 and d.group_id = g.id
+        order by d.power
+    ) as delegated_powers
+"""
+
+_BY_IDS = f"""
+    select 'Group' as typename, {_COLUMNS}
+    from kairan.groups g
+    where g.city = $1 and g.id = any ($2::uuid[])
+"""
+
+_DIRECTORY = f"""
+    select $4::uuid is null or mark.id is not null as cursor_known, page.*
+    from kairan.cities
+    left join kairan.groups mark on mark.city = $1 and mark.id = $4
+    left join lateral (
+        select {_COLUMNS}
+        from kairan.groups g
+        where g.city = $1
+            and ($2::uuid is null or g.area_id = $2)
+            and ($3::text is null or strpos(lower(g.name), $3) > 0)
+            and ($4::uuid is null or (g.name collate "C", g.id) > (mark.name collate "C", mark.id))
+        order by g.name collate "C", g.id
+        limit $5
+    ) page on true
+    where cities.city = $1
+    order by page.name collate "C", page.id
+"""
+
+_AREAS = """
+    select 'Area' as typename, a.city, a.id, a.name
+    from kairan.areas a
+    where a.city = $1 and a.id = any ($2::uuid[])
+"""
+
+_HANS = """
+    select 'Han' as typename, h.city, h.id, h.group_id, h.name
+    from kairan.hans h
+    where h.city = $1 and (h.id = any ($2::uuid[]) or h.group_id = any ($3::uuid[]))
+    order by h.position, h.id
+"""
+
+# `resident_id` is the viewer's where the household is his own: then it opens to him too.
+_HOUSEHOLDS = """
+    select 'Household' as typename, h.city, h.id, h.group_id, h.han_id, h.paper_only,
+        case when exists (
+            select from kairan.member_details own
+            where own.city = $1 and own.household_id = h.id and own.group_id = h.group_id
+                and own.resident_id = $4
+        ) then $4::uuid end as resident_id
+    from kairan.households h
+    where h.city = $1 and (h.id = any ($2::uuid[]) or h.group_id = any ($3::uuid[]))
+    order by h.id
+"""
+
+
+async def by_ids(reading: Reading, ids: Sequence[UUID]) -> Rows:
+    """Groups by id, in no order, each with ``delegated_powers``."""
+    return await reading.fetch(_BY_IDS, reading.viewer.city, ids)
+
+
+async def directory(
+    reading: Reading,
+    *,
+    area: UUID | None,
+    search: str | None,
+    first: int,
+    after: UUID | None,
+) -> Rows:
+    """The public directory by name: at most ``first`` groups after the group ``after``.
+
+    :param search: lower-case text to find in the name.
+    :return: one row at least; ``id`` NULL on an empty page, ``cursor_known``.
+    """
+    return await reading.fetch(_DIRECTORY, reading.viewer.city, area, search, after, first)
+
+
+async def areas(reading: Reading, ids: Sequence[UUID]) -> Rows:
+    """Areas by id, in no order."""
+    return await reading.fetch(_AREAS, reading.viewer.city, ids)
+
+
+async def hans(reading: Reading, *, ids: Sequence[UUID] = (), groups: Sequence[UUID] = ()) -> Rows:
+    """Han by their own ids or by their groups, in the group's order."""
+    return await reading.fetch(_HANS, reading.viewer.city, ids, groups)
+
+
+async def households(
+    reading: Reading, *, ids: Sequence[UUID] = (), groups: Sequence[UUID] = ()
+) -> Rows:
+    """Households by their own ids or by their groups, by id."""
+    return await reading.fetch(_HOUSEHOLDS, reading.viewer.city, ids, groups, reading.viewer.person)

@@ -1,0 +1,94 @@
+"""The ledger: writing what left, and reading it back without a value."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from db.ids import new_id
+from db.reading import Reading, Rows
+from permissions.releases import LedgerEntry
+from permissions.viewer import Viewer
+
+_WRITE = """
+    insert into kairan.releases (
+        city, id, released_at, viewer, session_id, group_id, appointment_id, office_id,
+        office_title, viewer_name, fields, purposes, subjects, rule_version, operation_name
+    )
+    select $1, entry.id, $2, $3, $4, entry.group_id, entry.appointment_id, entry.office_id,
+        entry.office_title, entry.viewer_name, entry.fields, entry.purposes, entry.subjects, $5, $6
+    from jsonb_to_recordset($7::jsonb) as entry (
+        id uuid, group_id uuid, appointment_id uuid, office_id uuid, office_title text,
+        viewer_name text, fields text[], purposes text[], subjects uuid[]
+    )
+"""
+
+# Newest first. `seen_by` is for the person concerned; $2 is NULL for an auditor, who gets no person.
+_PAGE = """
+    select r.city, r.id, r.released_at, r.group_id, r.office_title, r.fields, r.purposes,
+        r.rule_version, r.operation_name, cardinality(r.subjects) as subject_count,
+        $2::uuid as resident_id,
+        case when $2::uuid is not null then r.viewer_name end as viewer_name,
+        $3::uuid is null or exists (
+            select from kairan.releases c
+            where c.city = $1 and c.id = $3
+                and ($2::uuid is null or $2 = any (c.subjects))
+        ) as cursor_known
+    from kairan.cities
+    left join lateral (
+        select * from kairan.releases r
+        where r.city = $1
+            and ($2::uuid is null or $2 = any (r.subjects))
+            and ($3::uuid is null or r.id < $3)
+        order by r.id desc
+        limit $4
+    ) r on true
+    where cities.city = $1
+    order by r.id desc
+"""
+
+
+async def write(
+    connection: Any,
+    viewer: Viewer,
+    entries: Sequence[LedgerEntry],
+    *,
+    at: datetime,
+    operation_name: str | None,
+    rule_version: str,
+) -> None:
+    """Append ``entries`` in one statement, inside the transaction of the answer they speak of."""
+    rows = [
+        {
+            "id": new_id(at),
+            "group_id": entry.group_id,
+            "appointment_id": entry.holding.appointment_id,
+            "office_id": entry.holding.office_id,
+            "office_title": entry.holding.title,
+            "viewer_name": viewer.standings[entry.group_id].display_name,
+            "fields": entry.fields,
+            "purposes": entry.purposes,
+            "subjects": entry.subjects,
+        }
+        for entry in entries
+    ]
+    await connection.execute(
+        _WRITE,
+        viewer.city,
+        at,
+        viewer.person,
+        viewer.session,
+        rule_version,
+        operation_name,
+        orjson.dumps(rows).decode(),
+    )
+
+
+async def page(reading: Reading, *, about: UUID | None, first: int, after: UUID | None) -> Rows:
+    """Releases, newest first; about one person, or all for an auditor.
+
+    One row at least, to tell whether the cursor was known: its ``id`` is NULL on an empty page.
+    """
+    return await reading.fetch(_PAGE, reading.viewer.city, about, after, first)

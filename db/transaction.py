@@ -1,0 +1,146 @@
+"""One transaction: a connection, the viewer as the database knows him, and what was released."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+from uuid import UUID
+
+import asyncpg
+import orjson
+
+from db.failures import ASYNCPG_ERRORS, LedgerUnavailable, translated
+from db.pool import Pool
+from db.statements import releases as ledger
+from permissions.releases import Path, Releases
+from permissions.viewer import Viewer, viewer_from_facts
+
+_ENTER = "select app.enter($1, $2, $3, $4)"
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Whom the token names: a person and a session, or nobody, in a city."""
+
+    city: int
+    person: UUID | None = None
+    session: UUID | None = None
+
+
+class Transaction:
+    """A REPEATABLE READ transaction that was entered as one caller.
+
+    Statements of sibling fields queue: a connection runs one at a time. Everything that belongs to
+    the viewer's facts hangs on this object (releases, loaders), so that nothing outlives them.
+    """
+
+    def __init__(self, pool: Pool, connection: Any, viewer: Viewer, at: datetime) -> None:
+        self.viewer = viewer
+        self.at = at
+        self.releases = Releases()
+        self.loaders: dict[Any, Any] = {}
+        self._pool = pool
+        self._connection = connection
+        self._queue = asyncio.Lock()
+        self._open = True
+
+    @classmethod
+    async def begin(cls, pool: Pool, caller: Caller, at: datetime) -> Self:
+        """Open a transaction as ``caller`` at the moment ``at``.
+
+        Raises SessionEnded for a session that is not alive, DatabaseFailed otherwise.
+        """
+        try:
+            connection = await pool.acquire()
+        except ASYNCPG_ERRORS as error:
+            raise translated(error) from error
+        try:
+            await connection.execute("begin isolation level repeatable read")
+            facts = await connection.fetchval(
+                _ENTER, caller.city, caller.person, caller.session, at
+            )
+            viewer = viewer_from_facts(
+                orjson.loads(facts),
+                city=caller.city,
+                person=caller.person,
+                session=caller.session,
+            )
+        except BaseException as error:
+            await _close(pool, connection, "rollback")
+            if isinstance(error, ASYNCPG_ERRORS):
+                raise translated(error) from error
+            raise
+        return cls(pool, connection, viewer, at)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether statements can still run."""
+        return self._open
+
+    async def fetch(self, statement: str, *arguments: Any) -> list[asyncpg.Record]:
+        """The rows of one statement, as they come. Raises DatabaseFailed."""
+        async with self._queue:
+            try:
+                rows: list[asyncpg.Record] = await self._connection.fetch(statement, *arguments)
+            except ASYNCPG_ERRORS as error:
+                raise translated(error) from error
+            return rows
+
+    async def commit(
+        self,
+        *,
+        operation_name: str | None,
+        rule_version: str,
+        left: Callable[[Path], bool] | None = None,
+    ) -> None:
+        """Write the releases to the ledger, then commit. Only after this may the answer leave.
+
+        :param left: whether the value at a path is in the answer; None where no error took any out.
+        :raises LedgerUnavailable: nothing was written, and nothing it would speak of may leave.
+        :raises DatabaseFailed: the commit failed and there was nothing to release.
+        """
+        async with self._queue:
+            if left is not None:
+                self.releases.keep(left)
+            entries = list(self.releases.entries(self.viewer))
+            try:
+                if entries:
+                    await ledger.write(
+                        self._connection,
+                        self.viewer,
+                        entries,
+                        at=self.at,
+                        operation_name=operation_name,
+                        rule_version=rule_version,
+                    )
+                await self._connection.execute("commit")
+            except BaseException as error:
+                await self._end("rollback")
+                if isinstance(error, ASYNCPG_ERRORS):
+                    raise (LedgerUnavailable() if entries else translated(error)) from error
+                raise
+            await self._end(None)
+
+    async def abandon(self) -> None:
+        """Roll back. Safe to call on a transaction that is over."""
+        async with self._queue:
+            if self._open:
+                await self._end("rollback")
+
+    async def _end(self, last_word: str | None) -> None:
+        self._open = False
+        await _close(self._pool, self._connection, last_word)
+
+
+async def _close(pool: Pool, connection: Any, last_word: str | None) -> None:
+    """Give a connection back clean, or not at all."""
+    try:
+        if last_word is not None:
+            await asyncio.shield(connection.execute(last_word))
+    except BaseException:
+        # In doubt about its state, the next viewer must not inherit it.
+        connection.terminate()
+        raise
+    finally:
+        await asyncio.shield(pool.release(connection))

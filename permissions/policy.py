@@ -1,0 +1,284 @@
+"""THE TABLE: who may see which field, through which power, for what purpose, as what kind of data.
+
+Enforcement, ``@released`` in ``schema.graphql``, each field's description, ``Query.privacyRules`` and
+the auditors' report all read these rows. A field of an object type that is not here stops the
+server. The rows are the ceiling: policy, delegation, office, choice and suppression only narrow it.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+
+from permissions.audiences import (
+    Anyone,
+    Audience,
+    CityStaff,
+    MemberOfGroup,
+    MemberOfOpenGroup,
+    OfficerOfGroup,
+    Themself,
+    WhoeverReaches,
+)
+from permissions.rule import Rule, released_to
+from permissions.words import Category, Power, StaffRole
+
+ANYONE = Anyone()
+REACHED = WhoeverReaches()
+THEMSELF = Themself()
+MEMBERS = MemberOfGroup()
+OPEN_GROUP = MemberOfOpenGroup()
+ROSTER = OfficerOfGroup(Power.VIEW_ROSTER)
+RECEIPTS = OfficerOfGroup(Power.VIEW_RECEIPTS)
+REQUESTS = OfficerOfGroup(Power.MANAGE_MEMBERS)
+OPERATIONS = CityStaff(StaffRole.OPERATIONS)
+AUDITOR = CityStaff(StaffRole.AUDITOR)
+
+_TELL_APART = "tell members apart and address them properly"
+_FIND_HOUSEHOLD = "find the household that a circular did not reach"
+_CALL = "reach a member when time presses"
+_WRITE = "send a member what concerns the group"
+_KNOW_PLACE = "bring circulars and duties to the right han and household"
+_CLOSE_GAPS = "know whom a circular reached and who still needs paper"
+
+_ROWS: dict[str, Rule | Audience] = {
+    # Doors: what can be asked at all.
+    "Query.me": ANYONE,
+    "Query.viewer": ANYONE,
+    "Query.group": ANYONE,
+    "Query.groups": ANYONE,
+    "Query.node": ANYONE,
+    "Query.nodes": ANYONE,
+    "Query.privacyRules": ANYONE,
+    "Query.privacyRulesVersion": ANYONE,
+    "Query.releases": released_to(AUDITOR, purpose="examine how personal data was given out"),
+    "Mutation.signIn": ANYONE,
+    # Public: the directory of groups, and the rules themselves.
+    "Area.id": ANYONE,
+    "Area.name": ANYONE,
+    "Group.id": ANYONE,
+    "Group.name": ANYONE,
+    "Group.kind": ANYONE,
+    "Group.area": ANYONE,
+    "Group.introduction": ANYONE,
+    "Group.participation": ANYONE,
+    "Group.memberDirectory": ANYONE,
+    "Group.delegatedPowers": ANYONE,
+    "PrivacyRule.id": ANYONE,
+    "PrivacyRule.type": ANYONE,
+    "PrivacyRule.field": ANYONE,
+    "PrivacyRule.audiences": ANYONE,
+    "PrivacyRule.category": ANYONE,
+    "PrivacyRule.purpose": ANYONE,
+    "PrivacyRule.version": ANYONE,
+    "PrivacyAudience.kind": ANYONE,
+    "PrivacyAudience.power": ANYONE,
+    "PrivacyAudience.staffRole": ANYONE,
+    # What the viewer is told about the viewer.
+    "Viewer.kind": ANYONE,
+    "Viewer.staffRoles": ANYONE,
+    "Viewer.memberships": ANYONE,
+    "ViewerMembership.group": ANYONE,
+    "ViewerMembership.member": ANYONE,
+    "ViewerMembership.powers": ANYONE,
+    "Group.viewerPowers": ANYONE,
+    "Group.viewerMembership": ANYONE,
+    "SignInPayload.accessToken": ANYONE,
+    "SignInPayload.expiresAt": ANYONE,
+    "SignInPayload.errors": ANYONE,
+    "UserError.field": ANYONE,
+    "UserError.code": ANYONE,
+    "UserError.message": ANYONE,
+    # Oneself. A Resident is only ever one's own account.
+    "Resident.id": released_to(REACHED),
+    "Resident.displayName": released_to(REACHED),
+    "Resident.name": released_to(THEMSELF, category=Category.NAME),
+    "Resident.familyName": released_to(THEMSELF, category=Category.NAME),
+    "Resident.givenName": released_to(THEMSELF, category=Category.NAME),
+    "Resident.kana": released_to(THEMSELF, category=Category.NAME),
+    "Resident.postalCode": released_to(THEMSELF, category=Category.ADDRESS),
+    "Resident.address": released_to(THEMSELF, category=Category.ADDRESS),
+    "Resident.building": released_to(THEMSELF, category=Category.ADDRESS),
+    "Resident.phone": released_to(THEMSELF, category=Category.PHONE),
+    "Resident.email": released_to(THEMSELF, category=Category.EMAIL),
+    "Resident.birthDate": released_to(THEMSELF, category=Category.AGE),
+    "Resident.ageBand": released_to(THEMSELF, category=Category.AGE),
+    "Resident.area": released_to(THEMSELF, category=Category.ADDRESS),
+    "Resident.memberships": released_to(REACHED),
+    "Resident.membershipRequests": released_to(REACHED),
+    "Resident.releases": released_to(REACHED),
+    # A resident as seen in one group: the heart of it.
+    "Member.id": released_to(REACHED),
+    "Member.displayName": released_to(REACHED),
+    "Member.name": released_to(THEMSELF, ROSTER, category=Category.NAME, purpose=_TELL_APART),
+    "Member.familyName": released_to(THEMSELF, ROSTER, category=Category.NAME, purpose=_TELL_APART),
+    "Member.givenName": released_to(THEMSELF, ROSTER, category=Category.NAME, purpose=_TELL_APART),
+    "Member.kana": released_to(THEMSELF, ROSTER, category=Category.NAME, purpose=_TELL_APART),
+    "Member.postalCode": released_to(
+        THEMSELF, ROSTER, category=Category.ADDRESS, purpose=_FIND_HOUSEHOLD
+    ),
+    "Member.address": released_to(
+        THEMSELF, ROSTER, category=Category.ADDRESS, purpose=_FIND_HOUSEHOLD
+    ),
+    "Member.building": released_to(
+        THEMSELF, ROSTER, category=Category.ADDRESS, purpose=_FIND_HOUSEHOLD
+    ),
+    "Member.phone": released_to(THEMSELF, ROSTER, category=Category.PHONE, purpose=_CALL),
+    "Member.email": released_to(THEMSELF, ROSTER, category=Category.EMAIL, purpose=_WRITE),
+    # The city collects age for its own notices; nothing in the seed hands it to officers.
+    "Member.birthDate": released_to(THEMSELF, category=Category.AGE),
+    "Member.ageBand": released_to(THEMSELF, category=Category.AGE),
+    "Member.group": released_to(REACHED),
+    "Member.han": released_to(THEMSELF, ROSTER, category=Category.PLACE, purpose=_KNOW_PLACE),
+    "Member.household": released_to(THEMSELF, ROSTER, category=Category.PLACE, purpose=_KNOW_PLACE),
+    "Member.joinedOn": released_to(THEMSELF, ROSTER, category=Category.PLACE, purpose=_KNOW_PLACE),
+    "Member.appointments": released_to(REACHED),
+    "Member.status": released_to(REACHED),
+    "MembershipRequest.id": released_to(REACHED),
+    "MembershipRequest.group": released_to(REACHED),
+    "MembershipRequest.displayName": released_to(REACHED),
+    "MembershipRequest.message": released_to(REACHED),
+    "MembershipRequest.requestedOn": released_to(REACHED),
+    "MembershipRequest.status": released_to(REACHED),
+    # Edges out of a group.
+    "Group.members": released_to(OPEN_GROUP, ROSTER, purpose="know who is a member"),
+    "Group.membershipRequests": released_to(REQUESTS, purpose="decide who joins"),
+    "Group.hans": released_to(MEMBERS),
+    "Group.households": released_to(
+        ROSTER, category=Category.PLACE, purpose=_KNOW_PLACE, aggregate=True
+    ),
+    "Group.offices": released_to(
+        MEMBERS, OPERATIONS, AUDITOR, purpose="know who answers for what in the group"
+    ),
+    "Group.circulars": released_to(MEMBERS),
+    "Group.unreadCircularCount": released_to(MEMBERS),
+    "Han.id": released_to(REACHED),
+    "Han.name": released_to(REACHED),
+    "Han.members": released_to(ROSTER, category=Category.PLACE, purpose=_KNOW_PLACE),
+    "Household.id": released_to(REACHED),
+    "Household.paperOnly": released_to(
+        THEMSELF, ROSTER, category=Category.PLACE, purpose=_CLOSE_GAPS, aggregate=True
+    ),
+    "Household.han": released_to(
+        THEMSELF, ROSTER, category=Category.PLACE, purpose=_KNOW_PLACE, aggregate=True
+    ),
+    "Household.members": released_to(ROSTER, category=Category.PLACE, purpose=_KNOW_PLACE),
+    # Offices: who answers for the group is known to its members and, without names, to the city.
+    "Office.id": released_to(REACHED),
+    "Office.title": released_to(REACHED),
+    "Office.powers": released_to(REACHED),
+    "Office.appointments": released_to(
+        MEMBERS, OPERATIONS, AUDITOR, purpose="know who answers for what in the group"
+    ),
+    "Appointment.id": released_to(REACHED),
+    "Appointment.office": released_to(
+        MEMBERS, OPERATIONS, AUDITOR, purpose="know who answers for what in the group"
+    ),
+    "Appointment.holder": released_to(MEMBERS),
+    "Appointment.startsOn": released_to(REACHED),
+    "Appointment.endsOn": released_to(REACHED),
+    "Appointment.status": released_to(REACHED),
+    # Circulars and whom they reached.
+    "Circular.id": released_to(REACHED),
+    "Circular.group": released_to(REACHED),
+    "Circular.title": released_to(REACHED),
+    "Circular.body": released_to(REACHED),
+    "Circular.publishedAt": released_to(REACHED),
+    "Circular.author": released_to(MEMBERS),
+    "Circular.audience": released_to(REACHED),
+    "Circular.status": released_to(REACHED),
+    "Circular.myReceipt": released_to(REACHED),
+    "Circular.receipts": released_to(RECEIPTS, category=Category.RECEIPT, purpose=_CLOSE_GAPS),
+    "Circular.receiptSummary": released_to(
+        RECEIPTS, category=Category.RECEIPT, purpose=_CLOSE_GAPS, aggregate=True
+    ),
+    "CircularAudience.kind": released_to(REACHED),
+    "CircularAudience.han": released_to(REACHED),
+    "CircularAudience.office": released_to(REACHED),
+    "Receipt.member": released_to(THEMSELF, RECEIPTS, purpose=_CLOSE_GAPS),
+    "Receipt.state": released_to(
+        THEMSELF, RECEIPTS, category=Category.RECEIPT, purpose=_CLOSE_GAPS
+    ),
+    "Receipt.deliveredAt": released_to(
+        THEMSELF, RECEIPTS, category=Category.RECEIPT, purpose=_CLOSE_GAPS
+    ),
+    "Receipt.readAt": released_to(
+        THEMSELF, RECEIPTS, category=Category.RECEIPT, purpose=_CLOSE_GAPS
+    ),
+    "Receipt.paperAt": released_to(
+        THEMSELF, RECEIPTS, category=Category.RECEIPT, purpose=_CLOSE_GAPS
+    ),
+    "ReceiptSummary.recipients": released_to(REACHED),
+    "ReceiptSummary.delivered": released_to(REACHED),
+    "ReceiptSummary.read": released_to(REACHED),
+    "ReceiptSummary.paper": released_to(REACHED),
+    "ReceiptSummary.outstanding": released_to(REACHED),
+    # The ledger, as shown to auditors and to the person concerned.
+    "Release.id": released_to(REACHED),
+    "Release.releasedAt": released_to(REACHED),
+    "Release.group": released_to(REACHED),
+    "Release.office": released_to(REACHED),
+    "Release.fields": released_to(REACHED),
+    "Release.purposes": released_to(REACHED),
+    "Release.ruleVersion": released_to(REACHED),
+    "Release.operationName": released_to(REACHED),
+    "Release.subjectCount": released_to(REACHED),
+    "Release.seenBy": released_to(THEMSELF),
+    # Plumbing of pages: nothing but positions; what stands in them has its own rows.
+    "PageInfo.*": ANYONE,
+    "GroupConnection.*": ANYONE,
+    "GroupEdge.*": ANYONE,
+    "MemberConnection.*": ANYONE,
+    "MemberEdge.*": ANYONE,
+    "MembershipRequestConnection.*": ANYONE,
+    "MembershipRequestEdge.*": ANYONE,
+    "CircularConnection.*": ANYONE,
+    "CircularEdge.*": ANYONE,
+    "ReceiptConnection.*": ANYONE,
+    "ReceiptEdge.*": ANYONE,
+    "ReleaseConnection.*": ANYONE,
+    "ReleaseEdge.*": ANYONE,
+}
+
+POLICY: Mapping[str, Rule] = {
+    name: replace(row if isinstance(row, Rule) else released_to(row), name=name)
+    for name, row in _ROWS.items()
+}
+
+# What a release by filter is called in the ledger: who came up under it tells the han, or a name.
+FOUND_BY_HAN = "Group.members(han:)"
+FOUND_BY_SEARCH = "Group.members(search:)"
+
+POLICY_VERSION = hashlib.sha256(
+    "\n".join(rule.text for _, rule in sorted(POLICY.items())).encode()
+).hexdigest()[:16]
+
+
+# What opens an object asked for by its id: the rules of the edges that lead to it, taken together.
+BY_ID: Mapping[str, Rule] = {
+    name: replace(rule, name=f"Query.node({name})")
+    for name, rule in {
+        "Resident": released_to(THEMSELF),
+        "Group": released_to(ANYONE),
+        "Area": released_to(ANYONE),
+        "Member": released_to(THEMSELF, OPEN_GROUP, ROSTER, RECEIPTS),
+        "MembershipRequest": released_to(THEMSELF, REQUESTS),
+        "Han": released_to(MEMBERS),
+        "Household": released_to(THEMSELF, ROSTER),
+        "Office": released_to(MEMBERS, OPERATIONS, AUDITOR),
+        "Appointment": released_to(THEMSELF, MEMBERS, OPERATIONS, AUDITOR),
+        "Circular": released_to(MEMBERS),
+    }.items()
+}
+
+
+class UnguardedField(LookupError):
+    """A field of an object type without a row in the table: the server must not start."""
+
+
+def rule_of(type_name: str, field_name: str) -> Rule:
+    """The row of ``type_name.field_name``. Raises UnguardedField, naming the cure."""
+    name = f"{type_name}.{field_name}"
+    rule = POLICY.get(name) or POLICY.get(f"{type_name}.*")
+    if rule is None:
+        raise UnguardedField(f"{name}: add a row to permissions/policy.py")
+    return rule

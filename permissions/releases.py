@@ -1,0 +1,88 @@
+"""The releases of one transaction: what left, about whom, through which appointment."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from permissions.rule import Rule
+from permissions.viewer import Holding, Viewer
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class LedgerEntry:
+    """Fields that left for one and the same set of people: one row of the ledger."""
+
+    group_id: UUID
+    holding: Holding
+    fields: tuple[str, ...]
+    purposes: tuple[str, ...]
+    subjects: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
+class _Note:
+    field: str
+    purpose: str
+    group_id: UUID
+    holding: Holding
+    subject: UUID
+    path: Callable[[], Path]
+
+
+class Releases:
+    """Collects what guards let through while an operation runs."""
+
+    def __init__(self) -> None:
+        self._notes: list[_Note] = []
+
+    def note(
+        self,
+        rule: Rule,
+        *,
+        field: str,
+        group_id: UUID,
+        holding: Holding,
+        subject: UUID,
+        path: Callable[[], Path],
+    ) -> None:
+        """Note one value of ``field`` about ``subject``.
+
+        ``path`` gives its place in the answer, for when an error above it keeps the value in.
+        """
+        self._notes.append(_Note(field, rule.purpose or "", group_id, holding, subject, path))
+
+    def __len__(self) -> int:
+        return len(self._notes)
+
+    def keep(self, left: Callable[[Path], bool]) -> None:
+        """Forget the notes whose value did not leave: an error took its parent."""
+        self._notes = [note for note in self._notes if left(note.path())]
+
+    def entries(self, viewer: Viewer) -> Iterator[LedgerEntry]:
+        """The rows to write: fields that left for the same people share one.
+
+        A row for all fields times all people would accuse: some have no phone to be seen.
+        """
+        people: dict[tuple[UUID, Holding], dict[str, set[UUID]]] = defaultdict(
+            lambda: defaultdict(set)
+        )
+        purposes: dict[str, str] = {}
+        for note in self._notes:
+            if note.subject != viewer.person:
+                people[note.group_id, note.holding][note.field].add(note.subject)
+                purposes[note.field] = note.purpose
+        for (group_id, holding), by_field in people.items():
+            fields_of: dict[frozenset[UUID], list[str]] = defaultdict(list)
+            for field, subjects in by_field.items():
+                fields_of[frozenset(subjects)].append(field)
+            for subjects_set, fields in fields_of.items():
+                yield LedgerEntry(
+                    group_id=group_id,
+                    holding=holding,
+                    fields=tuple(sorted(fields)),
+                    purposes=tuple(sorted({purposes[field] for field in fields})),
+                    subjects=tuple(sorted(subjects_set)),
+                )

@@ -1,0 +1,168 @@
+"""One row of the table: a field, who receives it, why, and what kind of data it is."""
+
+import hashlib
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from uuid import UUID
+
+from permissions.audiences import Anyone, Audience, OfficerOfGroup, Row, Themself, WhoeverReaches
+from permissions.verdict import Verdict
+from permissions.viewer import Holding, Viewer
+from permissions.words import Category, Power, Reason
+
+logger = logging.getLogger("kairan.permissions")
+
+# Rows of these types stand for one member, and carry `resident_id` and `member_status` to say whom.
+ABOUT_ONE_MEMBER = frozenset({"Member", "Receipt"})
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who may see one field of one type.
+
+    :param name: ``Type.field`` as in the schema, or ``Type.*`` for plumbing.
+    :param category: set for personal data: city policy can switch it off, its release is recorded.
+    :param purpose: why officers may have it, to continue "in order to ...".
+    :param aggregate: a figure over many people: withheld like its category, no release of a person.
+    """
+
+    name: str
+    audiences: tuple[Audience, ...]
+    category: Category | None = None
+    purpose: str | None = None
+    aggregate: bool = False
+
+    @property
+    def type_name(self) -> str:
+        """The GraphQL type the field belongs to."""
+        return self.name.partition(".")[0]
+
+    @property
+    def field_name(self) -> str:
+        """The field, in GraphQL's spelling."""
+        return self.name.partition(".")[2]
+
+    @cached_property
+    def is_open(self) -> bool:
+        """Whether nobody who reaches the object is refused, so that there is nothing to judge."""
+        return any(isinstance(audience, (Anyone, WhoeverReaches)) for audience in self.audiences)
+
+    @cached_property
+    def is_recorded(self) -> bool:
+        """Whether handing the field to somebody else is a release for the ledger."""
+        return self.category is not None and not self.aggregate and self.power is not None
+
+    @cached_property
+    def power(self) -> Power | None:
+        """The power through which officers receive it, if any do."""
+        powers = [a.needs for a in self.audiences if isinstance(a, OfficerOfGroup)]
+        return powers[0] if powers else None
+
+    @cached_property
+    def version(self) -> str:
+        """A hash of all that the row says; it changes when the row does."""
+        return hashlib.sha256(self.text.encode()).hexdigest()[:16]
+
+    @cached_property
+    def text(self) -> str:
+        """The row as one line, the same on every machine."""
+        audiences = " | ".join(
+            ":".join(filter(None, (a.kind, a.power, a.staff_role))) for a in self.audiences
+        )
+        return f"{self.name} -> {audiences}; {self.category}; {self.purpose}; {self.aggregate}"
+
+    @cached_property
+    def _own(self) -> tuple[Audience, ...]:
+        return tuple(a for a in self.audiences if isinstance(a, Themself))
+
+    @cached_property
+    def _beyond(self) -> tuple[Audience, ...]:
+        return tuple(a for a in self.audiences if not isinstance(a, Themself))
+
+    def verdict(self, viewer: Viewer, rows: Sequence[Row]) -> Verdict:
+        """Which of ``rows`` open this field to ``viewer``. What cannot be judged is withheld."""
+        if self.is_open:
+            return Verdict.ALL
+        try:
+            own = _any_grants(self._own, viewer, rows)
+            others = self._granted_beyond(viewer, rows)
+        except Exception:
+            logger.exception("no verdict on %s: withheld", self.name)
+            return Verdict.NONE
+        return Verdict([mine or theirs for mine, theirs in zip(own, others, strict=True)])
+
+    def admits(self, viewer: Viewer, row: Row) -> bool:
+        """The verdict for one row; derived from the column's, so that they cannot drift."""
+        return self.verdict(viewer, [row]).mask(1)[0]
+
+    def open_groups(self, viewer: Viewer) -> list[UUID]:
+        """The groups in which the viewer is shown this field of other people.
+
+        For ORDER BY, WHERE and counts, which work on a value only where it is released.
+        """
+        if self.category in viewer.switched_off:
+            return []
+        scopes: list[Row] = [{"group_id": group_id} for group_id in viewer.standings]
+        mask = _any_grants(self._beyond, viewer, scopes)
+        return [group_id for group_id, shown in zip(viewer.standings, mask, strict=True) if shown]
+
+    def refusal(self, viewer: Viewer, row: Row) -> Reason | None:
+        """Why ``row`` was withheld, from the viewer and the group alone.
+
+        None where the group lets the viewer in and it is about the person instead: a suppression
+        and an ended membership are nobody's business.
+        """
+        group_id = row.get("group_id")
+        if self._beyond and _any_grants(self._beyond, viewer, [{"group_id": group_id}])[0]:
+            return Reason.CITY_POLICY if self.category in viewer.switched_off else None
+        reasons = [a.refusal(viewer, group_id) for a in self._beyond or self.audiences]
+        return max(reasons, key=lambda reason: reason.nearness)
+
+    def release(self, viewer: Viewer, row: Row) -> Holding | None:
+        """The appointment through which ``row`` opens to ``viewer`` as an officer.
+
+        None where it is the viewer's own row, or nothing the ledger keeps.
+        """
+        if not self.is_recorded or self.power is None:
+            return None
+        if self.type_name in ABOUT_ONE_MEMBER and row["resident_id"] == viewer.person:
+            return None
+        standing = viewer.standing(row["group_id"])
+        return standing.holding_with(self.power) if standing else None
+
+    def _granted_beyond(self, viewer: Viewer, rows: Sequence[Row]) -> Sequence[bool]:
+        """The rows open through a group or a role, narrowed by policy, suppression and leaving."""
+        if self.category in viewer.switched_off:
+            return [False] * len(rows)
+        granted = _any_grants(self._beyond, viewer, rows)
+        if self.category is None or self.type_name not in ABOUT_ONE_MEMBER:
+            return granted
+        return [
+            shown
+            and row["member_status"] == "ACTIVE"
+            and row["resident_id"] not in viewer.suppressed
+            for shown, row in zip(granted, rows, strict=True)
+        ]
+
+
+def released_to(
+    *audiences: Audience,
+    category: Category | None = None,
+    purpose: str | None = None,
+    aggregate: bool = False,
+) -> Rule:
+    """A row of the table; the table gives it its name."""
+    return Rule("", audiences, category, purpose, aggregate)
+
+
+def _any_grants(
+    audiences: Sequence[Audience], viewer: Viewer, rows: Sequence[Row]
+) -> Sequence[bool]:
+    """A bool per row: whether any of ``audiences`` lets the viewer in."""
+    mask: Sequence[bool] = [False] * len(rows)
+    for audience in audiences:
+        granted = audience.grants(viewer, rows).mask(len(rows))
+        mask = [before or now for before, now in zip(mask, granted, strict=True)]
+    return mask
