@@ -3,10 +3,14 @@
 import os
 import secrets
 import shutil
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from db.embedded_programs import EmbeddedError, Programs, user_name
+
+REMOVAL_TRIES = 50
+REMOVAL_PAUSE = 0.1
 
 # Single-user mode takes one command a line. The names are fixed and the passwords are base64url,
 # so nothing here needs quoting.
@@ -52,13 +56,22 @@ def make_cluster(
         create_roles_and_database(programs, making, passwords, log=log, sync=sync)
         making.rename(data)
     finally:
-        shutil.rmtree(workshop, ignore_errors=True)
+        remove(workshop)
 
 
 def sweep(data: Path) -> None:
     """Remove what interrupted makings of `data` left."""
     for leftover in data.parent.glob("making-*"):
-        shutil.rmtree(leftover, ignore_errors=True)
+        remove(leftover)
+
+
+def remove(folder: Path) -> None:
+    """Remove it, even while an initdb whose caller was killed still writes into it."""
+    for _ in range(REMOVAL_TRIES):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            break
+        time.sleep(REMOVAL_PAUSE)
 
 
 def initialise(

@@ -211,13 +211,15 @@ class Settings:
 
 def unknown(environ: Mapping[str, str]) -> list[str]:
     """A line for every KAIRAN_ variable that means nothing: most are misspelt."""
-    known = [setting.variable for setting in TABLE]
+    known = [setting.name for setting in TABLE]
     problems = []
-    for name in sorted(environ):
-        if name.startswith(PREFIX) and name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            cure = f"did you mean {near[0]}?" if near else "`kairan settings` lists them all"
-            problems.append(f"{name} is no setting of Kairan: {cure}")
+    for variable in sorted(environ):
+        name = variable.removeprefix(PREFIX)
+        if name == variable or name in known:
+            continue
+        near = difflib.get_close_matches(name, known, n=1)
+        cure = f"did you mean {PREFIX}{near[0]}?" if near else "`kairan settings` lists them all"
+        problems.append(f"{variable} is no setting of Kairan: {cure}")
     return problems
 
 

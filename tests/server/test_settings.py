@@ -1,0 +1,142 @@
+"""Settings: read once, complete, and refused by name."""
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from server.settings import TABLE, Settings, SettingsError, described
+
+SECRET = "postgresql://kairan_server:hunter2@db.example/kairan"
+
+
+def refusal(environ: dict[str, str]) -> str:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_environ(environ)
+    return str(caught.value)
+
+
+def test_an_operator_who_sets_nothing_gets_the_documented_defaults() -> None:
+    settings = Settings.from_environ({"PATH": "/usr/bin", "LANG": "C"})
+    assert settings == Settings(
+        host="127.0.0.1",
+        port=8000,
+        database_url=None,
+        owner_database_url=None,
+        city_code="01204",
+        data_dir=Path(".kairan"),
+        signing_key_file=Path(".kairan/signing-key.pem"),
+        token_ttl=600,
+        session_ttl=43200,
+        token_issuer="kairan",
+        token_audience="kairan",
+        page_max=200,
+        pool_size=10,
+        statement_timeout=5000,
+        drain_seconds=10,
+        body_max=1048576,
+        graphiql=True,
+        demo=False,
+    )
+
+
+def test_the_city_is_a_padded_code_for_people_and_a_number_in_the_tables() -> None:
+    settings = Settings.from_environ({"KAIRAN_CITY": "01100"})
+    assert settings.city_code == "01100"
+    assert settings.city == 1100
+
+
+def test_the_signing_key_lies_in_the_data_folder_unless_it_is_put_elsewhere() -> None:
+    moved = Settings.from_environ({"KAIRAN_DATA_DIR": "/var/lib/kairan"})
+    assert moved.signing_key_file == Path("/var/lib/kairan/signing-key.pem")
+    mounted = Settings.from_environ({"KAIRAN_SIGNING_KEY_FILE": "/run/secrets/key.pem"})
+    assert mounted.signing_key_file == Path("/run/secrets/key.pem")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("KAIRAN_PORT", "80a", "KAIRAN_PORT is '80a': give a port from 0 to 65535, such as 8000"),
+        (
+            "KAIRAN_PORT",
+            "65536",
+            "KAIRAN_PORT is '65536': give a port from 0 to 65535, such as 8000",
+        ),
+        (
+            "KAIRAN_PORT",
+            "８０００",
+            "KAIRAN_PORT is '８０００': give a port from 0 to 65535, such as 8000",
+        ),
+        ("KAIRAN_PAGE_MAX", "0", "KAIRAN_PAGE_MAX is '0': give items from 1 to 1000, such as 200"),
+        (
+            "KAIRAN_TOKEN_TTL",
+            "10x",
+            "KAIRAN_TOKEN_TTL is '10x': give seconds from 1 to 3600, such as 600",
+        ),
+        (
+            "KAIRAN_CITY",
+            "1204",
+            "KAIRAN_CITY is '1204': give the five digits of the municipality code, such as 01204",
+        ),
+        ("KAIRAN_GRAPHIQL", "yes", "KAIRAN_GRAPHIQL is 'yes': give on or off, such as on"),
+        ("KAIRAN_HOST", "", "KAIRAN_HOST is '': give a word without blanks, such as 127.0.0.1"),
+        ("KAIRAN_SIGNING_KEY_FILE", "", "KAIRAN_SIGNING_KEY_FILE is '': give a path"),
+    ],
+)
+def test_a_malformed_value_is_refused_with_its_name_and_the_cure(
+    name: str, value: str, message: str
+) -> None:
+    assert refusal({name: value}) == message
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "mysql://kairan_server:hunter2@db.example/kairan",
+        "postgresql+asyncpg://kairan_server:hunter2@db.example/kairan",
+        "postgresql://kairan_server:hunter2@db.example:port/kairan",
+        "postgresql://kairan_server:hunter2@[db.example/kairan",
+    ],
+)
+def test_a_malformed_database_url_is_refused_without_being_shown(url: str) -> None:
+    assert refusal({"KAIRAN_DATABASE_URL": url}) == (
+        "KAIRAN_DATABASE_URL is not usable: give postgresql://ROLE:PASSWORD@HOST/DATABASE"
+    )
+
+
+def test_a_misspelt_name_is_refused_with_the_nearest_one() -> None:
+    assert refusal({"KAIRAN_PAGEMAX": "100"}) == (
+        "KAIRAN_PAGEMAX is no setting of Kairan: did you mean KAIRAN_PAGE_MAX?"
+    )
+    assert refusal({"KAIRAN_XYZZY": "1"}) == (
+        "KAIRAN_XYZZY is no setting of Kairan: `kairan settings` lists them all"
+    )
+
+
+def test_everything_that_is_wrong_is_said_at_once() -> None:
+    lines = refusal({"KAIRAN_PORTT": "1", "KAIRAN_CITY": "x", "KAIRAN_BODY_MAX": "1"}).splitlines()
+    assert [line.split()[0] for line in lines] == ["KAIRAN_PORTT", "KAIRAN_CITY", "KAIRAN_BODY_MAX"]
+
+
+def test_passwords_are_in_no_representation() -> None:
+    environ = {"KAIRAN_DATABASE_URL": SECRET, "KAIRAN_OWNER_DATABASE_URL": SECRET}
+    settings = Settings.from_environ(environ)
+    assert settings.database_url == SECRET
+    assert "hunter2" not in repr(settings)
+    assert "hunter2" not in described(environ)
+
+
+def test_the_table_lists_every_setting_with_the_value_in_force() -> None:
+    lines = described({"KAIRAN_PORT": "9000", "KAIRAN_DATABASE_URL": SECRET}).splitlines()
+    assert len(lines) == len(TABLE)
+    words = {line.split()[0]: line.split()[1] for line in lines}
+    assert words["KAIRAN_PORT"] == "9000"
+    assert words["KAIRAN_TOKEN_TTL"] == "600"
+    assert words["KAIRAN_DATABASE_URL"] == "(set)"
+    assert words["KAIRAN_OWNER_DATABASE_URL"] == "-"
+
+
+def test_the_table_and_the_fields_name_the_same_settings() -> None:
+    from_table = {setting.attribute for setting in TABLE} - {"city"} | {"city_code"}
+    assert {field.name for field in fields(Settings)} - {"demo"} == from_table
