@@ -26,7 +26,8 @@ select
         from pg_class c join pg_namespace n on n.oid = c.relnamespace
         where n.nspname in ('kairan', 'app') and c.relkind in ('r', 'p', 'v', 'm')
             and pg_has_role(current_user, c.relowner, 'MEMBER')
-        union all
+        order by 1
+    ) || array(
         select n.nspname || '.' || p.proname || '()'
         from pg_proc p join pg_namespace n on n.oid = p.pronamespace
         where n.nspname in ('kairan', 'app') and pg_has_role(current_user, p.proowner, 'MEMBER')
@@ -99,8 +100,8 @@ async def revision_of(connection: asyncpg.Connection | PoolConnectionProxy) -> s
 
 
 def reason(error: Exception) -> str:
-    """An error's message, or its kind where it has none (time-outs)."""
-    return str(error) or type(error).__name__
+    """The first line of an error's message, or its kind where it has none (time-outs)."""
+    return str(error).partition("\n")[0] or type(error).__name__
 
 
 def refusals_now(url: str, head: str) -> list[str]:
