@@ -46,6 +46,7 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
         stream=sys.stderr,
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     # Asked to end before it was ready, it ended as asked: no failure.
     with contextlib.suppress(Interrupted), interruptions() as signals:
         with contextlib.closing(reserved_socket(settings.host, settings.port)) as listener:

@@ -1,0 +1,141 @@
+"""A Kairan in a process of its own, as an operator starts it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+
+import httpx
+import psutil
+
+ROOT = Path(__file__).parents[2]
+KAIRAN = [sys.executable, "-c", "from server.command import main; main(prog_name='kairan')"]
+READY = "Ctrl-C stops it\n"
+
+
+def environment(**settings: str) -> dict[str, str]:
+    """Ours without any KAIRAN_ setting, plus `settings` by their names without that prefix."""
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith("KAIRAN_")}
+    return inherited | {f"KAIRAN_{name}": value for name, value in settings.items()}
+
+
+def kairan(*arguments: str, **settings: str) -> tuple[int, str]:
+    """Run one command to its end: exit code, and all that it printed."""
+    return kairan_in(ROOT, *arguments, **settings)
+
+
+def kairan_in(cwd: Path, *arguments: str, **settings: str) -> tuple[int, str]:
+    """The same in another folder."""
+    finished = subprocess.run(
+        [*KAIRAN, *arguments],
+        cwd=cwd,
+        env=environment(**settings) | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return finished.returncode, finished.stdout
+
+
+class Running:
+    """`kairan serve`; killed at the end if it still runs."""
+
+    def __init__(self, data_dir: Path, *arguments: str, **settings: str) -> None:
+        self.data_dir = data_dir
+        self.process = subprocess.Popen(
+            [*KAIRAN, "serve", *arguments],
+            cwd=ROOT,
+            env=environment(DATA_DIR=str(data_dir), PORT="0", **settings),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.printed = ""
+        self.origin = ""
+
+    def __enter__(self) -> "Running":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.communicate()
+
+    def until(self, line: str) -> "Running":
+        """Wait until it prints `line`; fails with all that it said when it ends before."""
+        assert self.process.stdout is not None
+        while True:
+            printed = self.process.stdout.readline()
+            self.printed += printed
+            if printed.startswith("Kairan is ready at "):
+                self.origin = printed.split()[-1].removesuffix("/graphql")
+            if printed == line:
+                return self
+            assert printed, f"kairan ended before {line!r}:\n{self.printed}"
+
+    def ready(self) -> "Running":
+        """Wait until it serves."""
+        return self.until(READY)
+
+    def get(self, path: str) -> httpx.Response:
+        """One request of its own connection."""
+        return httpx.get(self.origin + path, timeout=10)
+
+    @contextmanager
+    def unfinished_request(self) -> Iterator[socket.socket]:
+        """A request whose last byte is held back, so that it is in flight for as long as we like.
+
+        `finished` completes it: it asks for the viewer's kind.
+        """
+        host, port = self.origin.removeprefix("http://").split(":")
+        body = b'{"query": "{ viewer { kind } }"}'
+        head = (
+            f"POST /graphql HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n"
+        )
+        with socket.create_connection((host, int(port)), timeout=20) as connection:
+            connection.sendall(head.encode() + body[:-1])
+            # The server reads what was sent before the signal that follows: give it the time to.
+            time.sleep(0.3)
+            yield connection
+
+    def finished(self, connection: socket.socket) -> bytes:
+        """Send the byte that was held back: the whole answer."""
+        connection.sendall(b"}")
+        return b"".join(iter(lambda: connection.recv(65536), b""))
+
+    def send(self, number: signal.Signals) -> None:
+        """Send it a signal."""
+        self.process.send_signal(number)
+
+    def ended(self, seconds: float = 20) -> int:
+        """Wait for its end: the exit code."""
+        rest, _ = self.process.communicate(timeout=seconds)
+        self.printed += rest
+        return self.process.returncode
+
+
+def processes_of(data_dir: Path) -> list[int]:
+    """The PostgreSQL processes that work in this data folder."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if Path(process.cwd()).is_relative_to(data_dir.resolve()):
+                found.append(process.pid)
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
+            continue
+    return found
