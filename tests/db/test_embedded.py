@@ -1,6 +1,7 @@
 """The embedded PostgreSQL: made whole, guarded, found again after every kind of death."""
 
 import os
+import pwd
 import re
 import signal
 import socket
@@ -294,6 +295,24 @@ def test_a_folder_of_another_user_is_refused_with_the_cure(postgres: EmbeddedPos
     os.chown(postgres.folder / "data", 54321, 54321)
     with pytest.raises(EmbeddedError, match=r"belongs to uid 54321, .*: run Kairan as uid 54321"):
         postgres.start()
+
+
+@only_root
+def test_data_made_as_nobody_stay_with_nobody(folder: Path) -> None:
+    """`nobody` made them before somebody installed another PostgreSQL and its account."""
+    nobody = pwd.getpwnam("nobody")
+    folder.mkdir(mode=0o711)
+    given = folder / "data"
+    given.mkdir()
+    os.chown(given, nobody.pw_uid, nobody.pw_gid)
+    later = EmbeddedPostgres(folder, fast_and_unsafe=True)
+    given.rmdir()
+    try:
+        later.start()
+        process = psutil.Process(postmaster_pid(folder))
+        assert process.username() == "nobody"
+    finally:
+        later.stop()
 
 
 @only_root
