@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import httpx
 import psutil
@@ -94,6 +95,24 @@ class Running:
     def get(self, path: str) -> httpx.Response:
         """One request of its own connection."""
         return httpx.get(self.origin + path, timeout=10)
+
+    def ask(self, query: str, token: str | None = None) -> dict[str, Any]:
+        """The answer to a GraphQL query."""
+        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+        response = httpx.post(
+            f"{self.origin}/graphql", json={"query": query}, headers=headers, timeout=10
+        )
+        answer: dict[str, Any] = response.json()
+        return answer
+
+    def sign_in(self, login: str, password: str) -> str:
+        """An access token."""
+        answer = self.ask(
+            f'mutation {{ signIn(input: {{login: "{login}", password: "{password}"}})'
+            " { accessToken errors { message } } }"
+        )
+        token: str = answer["data"]["signIn"]["accessToken"]
+        return token
 
     @contextmanager
     def unfinished_request(self) -> Iterator[socket.socket]:

@@ -1,5 +1,6 @@
 """An operator starts Kairan, stops it, kills it, and starts it again."""
 
+import re
 import signal
 import socket
 import time
@@ -9,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from server.graphiql import ASSETS
 from tests.server.running import Running, kairan, processes_of
 
 pytestmark = pytest.mark.lifecycle
@@ -52,6 +54,19 @@ def test_a_second_start_is_ready_within_five_seconds_and_loads_nothing(data_dir:
         assert running.ended() == 0
     assert "Loading" not in running.printed
     assert processes_of(data_dir) == []
+
+
+def test_each_of_the_seven_can_sign_in_and_run_every_example(data_dir: Path) -> None:
+    examples = re.findall(r"`([^`]+)`", ASSETS["examples.js"].decode())
+    assert len(examples) >= 4
+    with Running(data_dir, "--demo") as running:
+        running.ready()
+        for login in ("member", "officer", "treasurer", "both", "former", "city", "auditor"):
+            token = running.sign_in(f"{login}@kairan.example", "kairan-demo")
+            for example in examples:
+                answer = running.ask(example, token)
+                assert "errors" not in answer, (login, example, answer)
+                assert answer["data"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -9,7 +9,8 @@ query WhoAmI {
     kind
     staffRoles
     memberships {
-      group { name participation delegatedPowers viewerPowers }
+      powers
+      group { name participation delegatedPowers }
     }
   }
 }
