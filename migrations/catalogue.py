@@ -1,7 +1,7 @@
 """Everything the second wall is made of, read from PostgreSQL's catalogue, a line each.
 
-``catalogue.txt`` beside this file is the committed copy: a change to a policy, a function or a grant
-shows up there as a line, for a reviewer to read, and ``make check`` fails where the two differ.
+``catalogue.txt`` beside this file is the committed copy: a change to a policy, a function or a
+grant shows up there as a line, for a reviewer to read, and ``make check`` fails where they differ.
 """
 
 from pathlib import Path

@@ -166,7 +166,7 @@ class OfficerOfGroup(Audience):
 
 @dataclass(frozen=True)
 class CityStaff(Audience):
-    """A city employee with the role. Never used on a personal field: a test holds the table to it."""
+    """A city employee with the role. Never on a personal field: a test holds the table to it."""
 
     role: StaffRole
     kind = AudienceKind.CITY_STAFF

@@ -1,7 +1,7 @@
 """THE TABLE: who may see which field, through which power, for what purpose, as what kind of data.
 
-Enforcement, ``@released`` in ``schema.graphql``, each field's description, ``Query.privacyRules`` and
-the auditors' report all read these rows. A field of an object type that is not here stops the
+Enforcement, ``@released`` in ``schema.graphql``, each field's description, ``Query.privacyRules``
+and the auditors' report all read these rows. A field of an object type that is not here stops the
 server. The rows are the ceiling: policy, delegation, office, choice and suppression only narrow it.
 """
 
@@ -247,6 +247,14 @@ POLICY: Mapping[str, Rule] = {
 # What a release by filter is called in the ledger: who came up under it tells the han, or a name.
 FOUND_BY_HAN = "Group.members(han:)"
 FOUND_BY_SEARCH = "Group.members(search:)"
+
+# Arguments that pick people by a personal value: what the ledger calls it, and whose rule decides.
+FILTERS: Mapping[str, Mapping[str, tuple[str, Rule]]] = {
+    "Group.members": {
+        "han": (FOUND_BY_HAN, POLICY["Member.han"]),
+        "search": (FOUND_BY_SEARCH, POLICY["Member.name"]),
+    },
+}
 
 POLICY_VERSION = hashlib.sha256(
     "\n".join(rule.text for _, rule in sorted(POLICY.items())).encode()

@@ -127,13 +127,19 @@ class Rule:
         """
         if not self.is_recorded or self.power is None:
             return None
-        if self.type_name in ABOUT_ONE_MEMBER and row["resident_id"] == viewer.person:
+        if self.type_name in ABOUT_ONE_MEMBER and (
+            row["resident_id"] == viewer.person or row["resident_id"] in viewer.suppressed
+        ):
             return None
         standing = viewer.standing(row["group_id"])
         return standing.holding_with(self.power) if standing else None
 
     def _granted_beyond(self, viewer: Viewer, rows: Sequence[Row]) -> Sequence[bool]:
-        """The rows open through a group or a role, narrowed by policy, suppression and leaving."""
+        """The rows open through a group or a role, narrowed by policy, suppression and leaving.
+
+        A suppressed member's receipt stays open: the database tells it like one of somebody who
+        never opened anything, and a null would give him away.
+        """
         if self.category in viewer.switched_off:
             return [False] * len(rows)
         granted = _any_grants(self._beyond, viewer, rows)
@@ -142,7 +148,7 @@ class Rule:
         return [
             shown
             and row["member_status"] == "ACTIVE"
-            and row["resident_id"] not in viewer.suppressed
+            and (self.type_name != "Member" or row["resident_id"] not in viewer.suppressed)
             for shown, row in zip(granted, rows, strict=True)
         ]
 

@@ -40,8 +40,8 @@ _SOURCES = """
         on p.city = $1 and p.resident_id = m.resident_id
         and (m.resident_id = $2 or (m.status = 'ACTIVE' and m.group_id = any ($4::uuid[])))
     cross join lateral (
-        select case when m.resident_id = $2 then '{}'::text[] else coalesce(d.kept_private, '{}') end
-            as categories
+        select case when m.resident_id = $2 then '{}'::text[]
+            else coalesce(d.kept_private, '{}') end as categories
     ) kept
 """
 

@@ -111,8 +111,8 @@ async def page(
     """Each circular's recipients by membership id, at most ``first`` after one.
 
     :param places_in: groups in which the viewer is shown others' han.
-    :return: rows with ``position`` and ``circular_id``; at least one per circular, its ``id`` NULL on
-        an empty page, ``cursor_known`` false where ``after`` is no member of the group.
+    :return: rows with ``position`` and ``circular_id``; at least one per circular, its ``id`` NULL
+        on an empty page, ``cursor_known`` false where ``after`` is no member of the group.
     """
     viewer = reading.viewer
     return await reading.fetch(

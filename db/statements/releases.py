@@ -25,7 +25,7 @@ _WRITE = """
     )
 """
 
-# Newest first. `seen_by` is for the person concerned; $2 is NULL for an auditor, who gets no person.
+# Newest first. $2 is the person concerned, who is told who saw; NULL for an auditor, who is not.
 _PAGE = """
     select r.city, r.id, r.released_at, r.group_id, r.office_title, r.fields, r.purposes,
         r.rule_version, r.operation_name, cardinality(r.subjects) as subject_count,

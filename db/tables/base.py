@@ -74,7 +74,7 @@ def city_index(name: str, *columns: Any, **options: Any) -> Index:
 def text_list(default: str | None = None) -> Any:
     """A ``text[]`` column, empty unless ``default`` names a server default."""
     return Field(
-        sa_type=ARRAY(Text),  # type: ignore[call-overload]
+        sa_type=ARRAY(Text),
         sa_column_kwargs={"nullable": False, "server_default": default},
     )
 

@@ -32,6 +32,6 @@ class Release(TenantTable, table=True):
     viewer_name: str
     fields: list[str] = text_list()
     purposes: list[str] = text_list()
-    subjects: list[UUID] = Field(sa_type=ARRAY(Uuid), sa_column_kwargs={"nullable": False})  # type: ignore[call-overload]
+    subjects: list[UUID] = Field(sa_type=ARRAY(Uuid), sa_column_kwargs={"nullable": False})
     rule_version: str
     operation_name: str | None = None

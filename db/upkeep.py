@@ -1,0 +1,38 @@
+"""Keeps the ledger's partitions ahead of time, and says so when a row fell outside them."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from db.failures import ASYNCPG_ERRORS
+from db.pool import Pool
+
+log = logging.getLogger("kairan.upkeep")
+
+MONTHS_AHEAD = 13
+_EVERY_SECONDS = 6 * 3600
+
+
+async def prepare_ledger(pool: Pool, at: datetime) -> None:
+    """Make the partitions of this month and the next 13, and log an error for stray rows."""
+    made = await pool.fetchval("select app.prepare_ledger($1, $2)", at, MONTHS_AHEAD)
+    if made:
+        log.info("made %d partitions of the ledger", made)
+    stray = await pool.fetchval("select app.stray_releases()")
+    if stray:
+        log.error(
+            "%d ledger rows fell outside every month, into kairan.releases_stray:"
+            " check the server's clock, then move them",
+            stray,
+        )
+
+
+async def keep_ledger_ahead(pool: Pool, clock: Callable[[], datetime]) -> None:
+    """Repeat :func:`prepare_ledger` four times a day, for ever; failures are logged and retried."""
+    while True:
+        try:
+            await prepare_ledger(pool, clock())
+        except ASYNCPG_ERRORS:
+            log.exception("the ledger's partitions could not be prepared")
+        await asyncio.sleep(_EVERY_SECONDS)

@@ -1,0 +1,37 @@
+"""What a client can be told went wrong. The codes are stable; docs/errors.md lists them."""
+
+from enum import StrEnum
+
+
+class ErrorCode(StrEnum):
+    """``extensions.code`` of a GraphQL error."""
+
+    GRAPHQL_PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
+    GRAPHQL_VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
+    BAD_REQUEST = "BAD_REQUEST"
+    BAD_USER_INPUT = "BAD_USER_INPUT"
+    CURSOR_UNKNOWN = "CURSOR_UNKNOWN"
+    UNAUTHENTICATED = "UNAUTHENTICATED"
+    LEDGER_UNAVAILABLE = "LEDGER_UNAVAILABLE"
+    TIMEOUT = "TIMEOUT"
+    INTERNAL = "INTERNAL"
+
+
+class KairanError(Exception):
+    """An error that a client may read: its message says what to do, and holds no secret."""
+
+    def __init__(self, code: ErrorCode, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def bad_input(message: str) -> KairanError:
+    """An argument that cannot be used, such as ``first: 0``."""
+    return KairanError(ErrorCode.BAD_USER_INPUT, message)
+
+
+def cursor_unknown() -> KairanError:
+    """One answer for every cursor that is not on this list: mistyped, foreign, or gone."""
+    return KairanError(
+        ErrorCode.CURSOR_UNKNOWN, "This cursor is not on this list. Read it again from its start."
+    )

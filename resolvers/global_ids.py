@@ -1,0 +1,49 @@
+"""Ids and cursors as clients see them: opaque, one per object, holding nothing personal.
+
+A member's id is the membership's: it belongs to the group, and says nothing of the resident.
+"""
+
+import base64
+import binascii
+from uuid import UUID
+
+_SEPARATOR = b":"
+_CURSOR = "cursor"
+
+
+def to_global_id(type_name: str, local: UUID) -> str:
+    """The ``ID`` of an object: its type and UUID in unpadded base64url."""
+    packed = type_name.encode() + _SEPARATOR + local.bytes
+    return base64.urlsafe_b64encode(packed).rstrip(b"=").decode()
+
+
+def from_global_id(text: str) -> tuple[str, UUID] | None:
+    """The type and UUID of an ``ID``; None for whatever :func:`to_global_id` did not make."""
+    try:
+        packed = base64.b64decode(
+            text.encode("ascii") + b"=" * (-len(text) % 4), altchars=b"-_", validate=True
+        )
+        type_name, separator, local = packed.partition(_SEPARATOR)
+        if not separator or len(local) != 16:
+            return None
+        found = (type_name.decode("ascii"), UUID(bytes=local))
+    except (UnicodeError, binascii.Error):
+        return None
+    # base64 has several spellings of one value; only ours is an id, or caches would split.
+    return found if to_global_id(*found) == text else None
+
+
+def local_id(type_name: str, text: str | None) -> UUID | None:
+    """The UUID of an ``ID`` of one type; None for any other text."""
+    found = from_global_id(text) if text is not None else None
+    return found[1] if found is not None and found[0] == type_name else None
+
+
+def to_cursor(local: UUID) -> str:
+    """A cursor: the id of the row it stands on."""
+    return to_global_id(_CURSOR, local)
+
+
+def from_cursor(text: str) -> UUID | None:
+    """The row a cursor stands on; None for anything else."""
+    return local_id(_CURSOR, text)

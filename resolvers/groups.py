@@ -1,0 +1,105 @@
+"""Groups, their areas, han and households."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from db.statements import groups as statements
+from resolvers.aligning import known, many_each, one_each
+from resolvers.errors import bad_input
+from resolvers.global_ids import local_id
+from resolvers.members import SEARCH_LENGTH
+from resolvers.operation import Operation
+from resolvers.pages import page, window
+from resolvers.visibility import visible_by_id
+
+
+async def directory(
+    operation: Operation,
+    *,
+    first: int | None,
+    after: str | None,
+    area: str | None,
+    search: str | None,
+) -> Any:
+    """A page of the public directory, by name."""
+    asked = window(operation, first, after)
+    if search is not None and len(search) > SEARCH_LENGTH:
+        raise bad_input(f"search has {len(search)} characters: give at most {SEARCH_LENGTH}.")
+    area_id = local_id("Area", area)
+    if area is not None and area_id is None:
+        area_id = UUID(int=0)
+    rows = await operation.run(
+        statements.directory(
+            await operation.transaction(),
+            area=area_id,
+            search=search.strip().lower() or None if search is not None else None,
+            first=asked.with_one_more,
+            after=asked.after,
+        )
+    )
+    found = page(rows, asked)
+    if isinstance(found, Exception):
+        raise found
+    return found
+
+
+async def of_rows(rows: Sequence[Any], operation: Operation) -> list[Any]:
+    """The group each row belongs to."""
+    keys = [row["group_id"] for row in rows]
+    return one_each(await statements.by_ids(operation.reading, known(keys)), keys)
+
+
+async def by_ids(ids: Sequence[UUID], operation: Operation) -> list[Any]:
+    """Groups by id, or None."""
+    return one_each(await statements.by_ids(operation.reading, ids), ids)
+
+
+async def area_of(rows: Sequence[Any], operation: Operation) -> list[Any]:
+    """The area each row names in ``area_id``, or None."""
+    keys = [row["area_id"] for row in rows]
+    ids = known(keys)
+    return one_each(await statements.areas(operation.reading, ids) if ids else (), keys)
+
+
+async def areas_by_ids(ids: Sequence[UUID], operation: Operation) -> list[Any]:
+    """Areas by id, or None."""
+    return one_each(await statements.areas(operation.reading, ids), ids)
+
+
+async def hans_of(groups: Sequence[Any], operation: Operation) -> list[Any]:
+    """All han of each group, in its order."""
+    keys = [group["id"] for group in groups]
+    return many_each(await statements.hans(operation.reading, groups=keys), keys, "group_id")
+
+
+async def han_by_column(rows: Sequence[Any], operation: Operation, *, column: str) -> list[Any]:
+    """For each row the han whose id stands in ``column``, or None."""
+    keys = [row[column] for row in rows]
+    ids = known(keys)
+    return one_each(await statements.hans(operation.reading, ids=ids) if ids else (), keys)
+
+
+async def hans_by_ids(ids: Sequence[UUID], operation: Operation) -> list[Any]:
+    """Han by id where the viewer reaches them, or None."""
+    return visible_by_id("Han", await statements.hans(operation.reading, ids=ids), ids, operation)
+
+
+async def households_of(groups: Sequence[Any], operation: Operation) -> list[Any]:
+    """All households of each group."""
+    keys = [group["id"] for group in groups]
+    found = await statements.households(operation.reading, groups=keys)
+    return many_each(found, keys, "group_id")
+
+
+async def household_of(members: Sequence[Any], operation: Operation) -> list[Any]:
+    """Each member's household, or None."""
+    keys = [member["household_id"] for member in members]
+    ids = known(keys)
+    return one_each(await statements.households(operation.reading, ids=ids) if ids else (), keys)
+
+
+async def households_by_ids(ids: Sequence[UUID], operation: Operation) -> list[Any]:
+    """Households by id where the viewer reaches them, or None."""
+    rows = await statements.households(operation.reading, ids=ids)
+    return visible_by_id("Household", rows, ids, operation)

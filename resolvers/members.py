@@ -1,0 +1,121 @@
+"""Members as seen in one group."""
+
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from db.statements import members as statements
+from permissions.policy import BY_ID, POLICY
+from resolvers.aligning import known, many_each, one_each
+from resolvers.errors import bad_input
+from resolvers.global_ids import local_id
+from resolvers.operation import Operation
+from resolvers.pages import pages, window
+
+SEARCH_LENGTH = 100
+
+
+async def of_groups(
+    groups: Sequence[Any],
+    operation: Operation,
+    *,
+    first: int | None,
+    after: str | None,
+    han: str | None,
+    search: str | None,
+) -> list[Any]:
+    """A page of each group's active members, by kana as far as it is shown to the viewer."""
+    han_id = local_id("Han", han)
+    if han is not None and han_id is None:
+        # An id that cannot be a han's is no member's han: the same page as for an unknown one.
+        han_id = UUID(int=0)
+    parents = [(group["id"], han_id, None) for group in groups]
+    return await _pages(parents, operation, first=first, after=after, search=search)
+
+
+async def of_hans(
+    hans: Sequence[Any], operation: Operation, *, first: int | None, after: str | None
+) -> list[Any]:
+    """A page of each han's members."""
+    parents = [(han["group_id"], han["id"], None) for han in hans]
+    return await _pages(parents, operation, first=first, after=after)
+
+
+async def of_households(
+    households: Sequence[Any], operation: Operation, *, first: int | None, after: str | None
+) -> list[Any]:
+    """A page of each household's members."""
+    parents = [(household["group_id"], None, household["id"]) for household in households]
+    return await _pages(parents, operation, first=first, after=after)
+
+
+async def _pages(
+    parents: Sequence[tuple[UUID, UUID | None, UUID | None]],
+    operation: Operation,
+    *,
+    first: int | None,
+    after: str | None,
+    search: str | None = None,
+) -> list[Any]:
+    asked = window(operation, first, after)
+    rows = await statements.page(
+        operation.reading,
+        parents,
+        names_in=POLICY["Member.kana"].open_groups(operation.viewer),
+        places_in=POLICY["Member.han"].open_groups(operation.viewer),
+        first=asked.with_one_more,
+        after=asked.after,
+        search=_searched(search),
+    )
+    return list(pages(rows, len(parents), asked))
+
+
+def _searched(search: str | None) -> str | None:
+    """Search text as the statement compares it: full-width and half-width alike, case aside."""
+    if search is None:
+        return None
+    if len(search) > SEARCH_LENGTH:
+        raise bad_input(f"search has {len(search)} characters: give at most {SEARCH_LENGTH}.")
+    return unicodedata.normalize("NFKC", search).strip().lower() or None
+
+
+async def by_column(rows: Sequence[Any], operation: Operation, *, column: str) -> list[Any]:
+    """For each row the member whose membership id stands in ``column``, in the row's own group."""
+    ids = known(row[column] for row in rows)
+    found = {
+        (member["group_id"], member["id"]): member
+        for member in (await statements.by_ids(operation.reading, ids) if ids else ())
+    }
+    return [found.get((row["group_id"], row[column])) for row in rows]
+
+
+async def of_resident(residents: Sequence[Any], operation: Operation) -> list[Any]:
+    """The viewer's own memberships, for each of ``residents``, who are the viewer."""
+    rows = await statements.of_viewer(operation.reading)
+    return many_each(rows, [resident["id"] for resident in residents], "resident_id")
+
+
+async def viewer_in(groups: Sequence[Any], operation: Operation) -> list[Any]:
+    """The viewer's own active membership in each group, or None."""
+    standings = [operation.viewer.standing(group["id"]) for group in groups]
+    ids = [standing.membership_id if standing else None for standing in standings]
+    rows = await statements.by_ids(operation.reading, known(ids)) if known(ids) else ()
+    return one_each(rows, ids)
+
+
+async def by_ids(ids: Sequence[UUID], operation: Operation) -> list[Any]:
+    """Members by their own ids, where some edge would show them to the viewer; else None."""
+    rows = await statements.by_ids_alone(operation.reading, ids)
+    viewer = operation.viewer
+    reached = BY_ID["Member"].verdict(viewer, rows).mask(len(rows))
+    # Whoever held an office is known to the members by it, also after leaving.
+    fellow = POLICY["Appointment.holder"].verdict(viewer, rows).mask(len(rows))
+    visible = [
+        row
+        for row, by_edge, by_office in zip(rows, reached, fellow, strict=True)
+        if row["resident_id"] == viewer.person
+        or (by_edge and row["member_status"] == "ACTIVE")
+        or (by_office and row["has_held_office"])
+    ]
+    return one_each(visible, ids)

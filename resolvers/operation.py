@@ -1,0 +1,154 @@
+"""One GraphQL operation: who asks, the transaction it reads in, and what it may not hand out."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+from db.failures import DatabaseFailed, LedgerUnavailable, SessionEnded
+from db.pool import Pool
+from db.transaction import Caller, Transaction
+from permissions.policy import POLICY_VERSION
+from permissions.releases import Path
+from permissions.viewer import Viewer
+from permissions.withheld import Withheld
+
+T = TypeVar("T")
+
+
+class TokenIssuer(Protocol):
+    """Makes access tokens; knows nothing of offices."""
+
+    def issue(self, *, city: int, person: UUID, session: UUID, at: datetime) -> "IssuedToken":
+        """A token for a session that was just opened."""
+
+
+@dataclass(frozen=True)
+class IssuedToken:
+    """An access token and when it stops being one."""
+
+    text: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the server wires once and every operation uses."""
+
+    pool: Pool
+    clock: Callable[[], datetime]
+    tokens: TokenIssuer
+    page_max: int
+    session_seconds: int
+
+
+class Operation:
+    """The context of one operation. Nothing on it outlives the answer.
+
+    A query reads in one transaction. Each mutation field changes in one of its own and its payload
+    is read in a fresh one, so that facts changed by a field hold for the next.
+    """
+
+    def __init__(self, services: Services, caller: Caller, *, name: str | None) -> None:
+        self.services = services
+        self.caller = caller
+        self.name = name
+        self.withheld = Withheld()
+        self.fatal: Exception | None = None
+        self.unreleased: list[str] = []
+        self._field: str | None = None
+        self._transaction: Transaction | None = None
+        self._opening = asyncio.Lock()
+
+    async def transaction(self) -> Transaction:
+        """The transaction to read in, opened by whoever needs it first.
+
+        Raises SessionEnded or DatabaseFailed; either ends the operation.
+        """
+        async with self._opening:
+            if self.fatal is not None:
+                raise self.fatal
+            if self._transaction is None:
+                try:
+                    self._transaction = await Transaction.begin(
+                        self.services.pool, self.caller, self.services.clock()
+                    )
+                except (SessionEnded, DatabaseFailed) as error:
+                    self.fatal = error
+                    raise
+            return self._transaction
+
+    @property
+    def reading(self) -> Transaction:
+        """The open transaction. Raises LookupError where none was opened: nothing may be read."""
+        if self._transaction is None:
+            raise LookupError("no transaction is open")
+        return self._transaction
+
+    @property
+    def viewer(self) -> Viewer:
+        """The caller's facts, as the open transaction knows them."""
+        return self.reading.viewer
+
+    async def run(self, read: Awaitable[T]) -> T:
+        """Await a read; a failing statement ends the whole operation, not just its field."""
+        try:
+            return await read
+        except DatabaseFailed as error:
+            self.fatal = self.fatal or error
+            raise
+
+    async def begin_field(self, response_key: str) -> None:
+        """A mutation field begins: what the one before released is written and closed first."""
+        await self._close_field()
+        self._field = response_key
+
+    async def change(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Run ``work`` in a transaction of its own, committed when it returns.
+
+        Its payload is read in a fresh one, in which the facts are loaded again.
+        """
+        transaction = await self.transaction()
+        try:
+            result = await self.run(work(transaction))
+            await transaction.commit(operation_name=self.name, rule_version=POLICY_VERSION)
+        finally:
+            await transaction.abandon()
+            self._transaction = None
+        return result
+
+    async def finish(self, left: Callable[[Path], bool] | None) -> None:
+        """Write the ledger and commit. After this the answer may leave, without ``unreleased``.
+
+        :raises LedgerUnavailable: of a query, nothing may leave.
+        """
+        if self._field is not None:
+            await self._close_field(left)
+            return
+        await self._commit(left)
+
+    async def abandon(self) -> None:
+        """Roll back whatever is still open."""
+        if self._transaction is not None:
+            await self._transaction.abandon()
+
+    async def _close_field(self, left: Callable[[Path], bool] | None = None) -> None:
+        try:
+            await self._commit(left)
+        except LedgerUnavailable:
+            if self._field is not None:
+                self.unreleased.append(self._field)
+
+    async def _commit(self, left: Callable[[Path], bool] | None) -> None:
+        transaction, self._transaction = self._transaction, None
+        if transaction is None:
+            return
+        try:
+            await transaction.commit(
+                operation_name=self.name, rule_version=POLICY_VERSION, left=left
+            )
+        except DatabaseFailed as error:
+            self.fatal = self.fatal or error
+            raise

@@ -1,0 +1,67 @@
+"""Pages of a list, by the Relay Cursor Connections Specification, forwards only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from resolvers.errors import KairanError, bad_input, cursor_unknown
+from resolvers.global_ids import from_cursor, to_cursor
+from resolvers.operation import Operation
+
+DEFAULT_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Window:
+    """What part of a list is asked for: ``first`` rows after the row ``after``."""
+
+    first: int
+    after: UUID | None
+
+    @property
+    def with_one_more(self) -> int:
+        """How many rows to read to know whether there is a next page."""
+        return self.first + 1
+
+
+def window(operation: Operation, first: int | None, after: str | None) -> Window:
+    """Checked page arguments. Raises KairanError BAD_USER_INPUT or CURSOR_UNKNOWN."""
+    most = operation.services.page_max
+    if first is None:
+        first = min(DEFAULT_PAGE, most)
+    if not 1 <= first <= most:
+        raise bad_input(f"first is {first}: give 1 to {most}.")
+    if after is None:
+        return Window(first, None)
+    row = from_cursor(after)
+    if row is None:
+        raise cursor_unknown()
+    return Window(first, row)
+
+
+def page(rows: Sequence[Any], asked: Window) -> dict[str, Any] | KairanError:
+    """A connection from the rows of one parent, ``asked.with_one_more`` read.
+
+    A statement gives one row even for an empty page, its ``id`` NULL, to tell whether the cursor
+    was known. The error is returned: among many parents only some may not know it.
+    """
+    if rows and not rows[0]["cursor_known"]:
+        return cursor_unknown()
+    nodes = [row for row in rows if row["id"] is not None]
+    shown = nodes[: asked.first]
+    return {
+        "nodes": shown,
+        "page_info": {
+            "has_next_page": len(nodes) > asked.first,
+            "end_cursor": to_cursor(shown[-1]["id"]) if shown else None,
+        },
+    }
+
+
+def pages(rows: Sequence[Any], parents: int, asked: Window) -> list[dict[str, Any] | KairanError]:
+    """A connection per parent from rows that name its ``position``, 1 for the first."""
+    by_parent: list[list[Any]] = [[] for _ in range(parents)]
+    for row in rows:
+        by_parent[row["position"] - 1].append(row)
+    return [page(own, asked) for own in by_parent]

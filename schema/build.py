@@ -1,0 +1,68 @@
+"""The schema, built and held to the table; and its text, ``schema.graphql``."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import strawberry
+from strawberry.extensions import MaxTokensLimiter, ParserCache, ValidationCache
+from strawberry.printer import print_schema
+from strawberry.schema.config import StrawberryConfig
+
+from permissions.words import Reason
+from schema.group import Group
+from schema.guard import guard, verify
+from schema.member import Han, Household, Member
+from schema.mutation import Mutation
+from schema.node import Node
+from schema.office import Appointment, Office
+from schema.query import Query
+from schema.resident import Area, MembershipRequest, Resident
+
+MOST_TOKENS = 10_000
+
+
+def _from_row(row: Mapping[str, Any], column: str) -> object:
+    """Rows are the objects: records of the driver, or small dicts."""
+    return row[column]
+
+
+def build_schema(*, mutation: type = Mutation) -> strawberry.Schema:
+    """The schema with every field guarded.
+
+    :param mutation: another Mutation type, for tests of the machinery under it.
+    :raises UnguardedField: a field has no row in permissions/policy.py.
+    :raises NotNullable: a field that can be withheld is declared non-null.
+    """
+    guard(Query, mutation)
+    schema = strawberry.Schema(
+        query=Query,
+        mutation=mutation,
+        types=[
+            Area,
+            Appointment,
+            Group,
+            Han,
+            Household,
+            Member,
+            MembershipRequest,
+            Office,
+            Resident,
+            Reason,
+        ],
+        config=StrawberryConfig(default_resolver=_from_row, disable_field_suggestions=True),
+        extensions=[
+            lambda: MaxTokensLimiter(max_token_count=MOST_TOKENS),
+            lambda: ParserCache(maxsize=1000),
+            lambda: ValidationCache(maxsize=1000),
+        ],
+    )
+    verify(schema._schema.type_map)  # noqa: SLF001
+    return schema
+
+
+def sdl() -> str:
+    """The text of ``schema.graphql``, ending in a line break."""
+    return print_schema(build_schema()) + "\n"
+
+
+__all__ = ["Node", "build_schema", "sdl"]

@@ -1,0 +1,110 @@
+"""Electronic circulars and whom they reached."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import strawberry
+
+import resolvers.circulars
+import resolvers.groups
+import resolvers.members
+import resolvers.offices
+from resolvers.batching import load
+from schema.connections import Connection
+from schema.edges import After, First, Info, column, edge
+from schema.enums import CircularAudienceKind, CircularStatus, ReceiptState
+from schema.node import Node, object_id
+
+if TYPE_CHECKING:
+    from schema.group import Group
+    from schema.member import Han, Member
+    from schema.office import Office
+
+
+@strawberry.type(description="How far a circular got with one member.")
+class Receipt:
+    member: Annotated["Member", strawberry.lazy("schema.member")] | None = edge(
+        resolvers.members.by_column, column="id", description="The member it is about."
+    )
+    state: ReceiptState | None = column("How far it got.")
+    delivered_at: datetime | None = column("When its text was first in an answer to the member.")
+    read_at: datetime | None = column("When the member marked it read.")
+    paper_at: datetime | None = column("When an officer recorded that it was brought on paper.")
+
+
+@strawberry.type(description="A circular's recipients in figures.")
+class ReceiptSummary:
+    recipients: int = column("Members it is addressed to who were in when it was published.")
+    delivered: int = column("How many of them had its text in an answer.")
+    read: int = column("How many marked it read.")
+    paper: int = column("For how many a paper delivery was recorded.")
+    outstanding: int = column("How many were reached in none of these ways.")
+
+
+@strawberry.type(description="Whom a circular is addressed to.")
+class CircularAudience:
+    kind: CircularAudienceKind = column("All members, one han, or one office.")
+    han: Annotated["Han", strawberry.lazy("schema.member")] | None = edge(
+        resolvers.groups.han_by_column, column="audience_han_id", description="The han, for HAN."
+    )
+    office: Annotated["Office", strawberry.lazy("schema.office")] | None = edge(
+        resolvers.offices.by_column,
+        column="audience_office_id",
+        description="The office, for OFFICE.",
+    )
+
+
+def _audience(root: strawberry.Parent[Any]) -> Any:
+    return {
+        "id": root["id"],
+        "group_id": root["group_id"],
+        "kind": root["audience"],
+        "audience_han_id": root["audience_han_id"],
+        "audience_office_id": root["audience_office_id"],
+    }
+
+
+async def _receipts(
+    root: strawberry.Parent[Any],
+    info: Info,
+    state: Annotated[
+        ReceiptState | None, strawberry.argument(description="Only receipts in this state.")
+    ] = None,
+    first: First = None,
+    after: After = None,
+) -> Any:
+    wanted = state.value if state is not None else None
+    return await load(
+        info.context, resolvers.circulars.receipts_of, root, state=wanted, first=first, after=after
+    )
+
+
+@strawberry.type(description="An electronic circular (電子回覧板) from a group's officers.")
+class Circular(Node):
+    id: strawberry.ID = object_id("Circular")
+    group: Annotated["Group", strawberry.lazy("schema.group")] = edge(
+        resolvers.groups.of_rows, description="The group it was published in."
+    )
+    title: str = column("The title.")
+    body: str = column("The text, plain, with line breaks.")
+    published_at: datetime = column("When it was or will be published.")
+    author: Annotated["Member", strawberry.lazy("schema.member")] | None = edge(
+        resolvers.members.by_column,
+        column="author_membership_id",
+        description="The officer who published it; goes by 元会員 after leaving the group.",
+    )
+    audience: CircularAudience = strawberry.field(
+        resolver=_audience, description="Whom it is addressed to."
+    )
+    status: CircularStatus = column("Whether it is out.")
+    receipts: Connection[Receipt] | None = strawberry.field(
+        resolver=_receipts,
+        description="Its recipients and how far it got with each, in a fixed order.",
+    )
+    receipt_summary: ReceiptSummary | None = edge(
+        resolvers.circulars.summaries_of, description="Its recipients in figures."
+    )
+    my_receipt: Receipt | None = edge(
+        resolvers.circulars.own_receipts_of,
+        description="How far it got with you; null where you are no recipient.",
+    )

@@ -1,0 +1,108 @@
+"""Neighbourhood associations."""
+
+from typing import Annotated, Any
+
+import strawberry
+
+import resolvers.circulars
+import resolvers.groups
+import resolvers.members
+import resolvers.offices
+import resolvers.residents
+from permissions.words import Directory, Participation, Power
+from resolvers.batching import load
+from schema.circular import Circular
+from schema.connections import Connection
+from schema.edges import After, First, Info, column, edge, pages
+from schema.enums import GroupKind
+from schema.member import Han, Household, Member
+from schema.node import Node, object_id
+from schema.office import Office
+from schema.resident import Area, MembershipRequest
+
+
+async def _members(
+    root: strawberry.Parent[Any],
+    info: Info,
+    first: First = None,
+    after: After = None,
+    han: Annotated[
+        strawberry.ID | None,
+        strawberry.argument(
+            description="Only members of this han, as far as their han is shown to you."
+        ),
+    ] = None,
+    search: Annotated[
+        str | None,
+        strawberry.argument(
+            description=(
+                "Only members whose display name, or name or kana as far as they are shown to you,"
+                " contains this; at most 100 characters."
+            )
+        ),
+    ] = None,
+) -> Any:
+    return await load(
+        info.context,
+        resolvers.members.of_groups,
+        root,
+        first=first,
+        after=after,
+        han=han,
+        search=search,
+    )
+
+
+async def _viewer_powers(root: strawberry.Parent[Any], info: Info) -> list[Power]:
+    transaction = await info.context.transaction()
+    standing = transaction.viewer.standing(root["id"])
+    return sorted(standing.powers) if standing is not None else []
+
+
+@strawberry.type(
+    description=(
+        "A neighbourhood association (町内会等). What it says of itself is public; what its members"
+        " are to one another is theirs."
+    )
+)
+class Group(Node):
+    id: strawberry.ID = object_id("Group")
+    name: str = column("The association's name.")
+    kind: GroupKind = column("What it calls itself.")
+    area: Area | None = edge(resolvers.groups.area_of, description="The area it belongs to.")
+    introduction: str = column("What it says of itself, for people who might join.")
+    participation: Participation = column("How it takes part in the platform.")
+    member_directory: Directory = column("Who may list its members by display name.")
+    delegated_powers: list[Power] = column("The powers the city delegates to it: the ceiling.")
+    viewer_powers: list[Power] = strawberry.field(
+        resolver=_viewer_powers, description="The powers you have here right now."
+    )
+    viewer_membership: Member | None = edge(
+        resolvers.members.viewer_in, description="You as a member; null where you are none."
+    )
+    offices: list[Office] | None = edge(
+        resolvers.offices.of_groups, description="Its offices, in its own order."
+    )
+    hans: list[Han] | None = edge(
+        resolvers.groups.hans_of, description="Its han, in its own order."
+    )
+    households: list[Household] | None = edge(
+        resolvers.groups.households_of, description="Its households."
+    )
+    members: Connection[Member] | None = strawberry.field(
+        resolver=_members,
+        description=(
+            "Its active members, by kana as far as it is shown to you, then in a fixed order."
+        ),
+    )
+    membership_requests: Connection[MembershipRequest] | None = pages(
+        resolvers.residents.requests_of_groups,
+        description="Applications waiting for a decision, oldest first.",
+    )
+    circulars: Connection[Circular] | None = pages(
+        resolvers.circulars.of_groups, description="The circulars you may read here, newest first."
+    )
+    unread_circular_count: int | None = edge(
+        resolvers.circulars.unread_in,
+        description="How many published circulars here you have not marked read.",
+    )

@@ -1,0 +1,194 @@
+"""Attaches the table to the schema: every field gets its rule, or the schema is not built."""
+
+from collections.abc import Iterator
+from copy import copy
+from typing import Any
+
+import strawberry
+from graphql import GraphQLNonNull, GraphQLObjectType, is_introspection_type
+from strawberry.extensions import FieldExtension
+from strawberry.schema.name_converter import NameConverter
+from strawberry.types.base import (
+    StrawberryContainer,
+    StrawberryObjectDefinition,
+    get_object_definition,
+)
+from strawberry.types.field import StrawberryField
+
+from permissions.policy import FILTERS, rule_of
+from permissions.rule import ABOUT_ONE_MEMBER, Rule
+from resolvers.operation import Operation
+from schema.released import Released, released, sentence
+
+_NAMES = NameConverter()
+_NO_SOURCE: dict[str, Any] = {}
+
+
+class NotNullable(TypeError):
+    """A field that can be withheld is declared non-null: withholding would take its parent."""
+
+
+class Guard(FieldExtension):
+    """Withholds a field, or notes its release. The only place that decides what withheld is: null.
+
+    Both ``resolve`` forms are there: with one alone, Strawberry refuses an async resolver.
+    """
+
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
+        self._filters = FILTERS.get(rule.name, {})
+
+    def resolve(self, next_: Any, source: Any, info: strawberry.Info[Any, Any], **kw: Any) -> Any:
+        """For fields that read their row."""
+        operation: Operation = info.context
+        if not self._admits(operation, source, info):
+            return None
+        value = next_(source, info, **kw)
+        self._note(operation, source, value, info, kw)
+        return value
+
+    async def resolve_async(
+        self, next_: Any, source: Any, info: strawberry.Info[Any, Any], **kw: Any
+    ) -> Any:
+        """For edges. At the root nobody has asked for the facts yet."""
+        operation: Operation = info.context
+        if source is None:
+            await operation.transaction()
+        if not self._admits(operation, source, info):
+            return None
+        value = await next_(source, info, **kw)
+        self._note(operation, source, value, info, kw)
+        return value
+
+    def _admits(self, operation: Operation, source: Any, info: Any) -> bool:
+        row = _NO_SOURCE if source is None else source
+        if self.rule.admits(operation.viewer, row):
+            return True
+        reason = self.rule.refusal(operation.viewer, row)
+        if reason is not None:
+            path = tuple(key for key in info.path.as_list() if isinstance(key, str))
+            operation.withheld.note(self.rule, path, reason)
+        return False
+
+    def _note(
+        self, operation: Operation, source: Any, value: Any, info: Any, kw: dict[str, Any]
+    ) -> None:
+        """Note what is about to leave. Pages note it when their nodes are asked for."""
+        if value is None:
+            return
+        viewer = operation.viewer
+        if self.rule.is_recorded:
+            holding = self.rule.release(viewer, source)
+            if holding is None:
+                return
+            if self.rule.type_name in ABOUT_ONE_MEMBER:
+                operation.reading.releases.note(
+                    self.rule,
+                    field=self.rule.name,
+                    group_id=source["group_id"],
+                    holding=holding,
+                    subject=source["resident_id"],
+                    path=lambda: tuple(info.path.as_list()),
+                )
+            else:
+                _add_to_page(
+                    value,
+                    [
+                        (self.rule, self.rule.name, holding, row)
+                        for row in value["nodes"]
+                        if row["resident_id"] not in viewer.suppressed
+                    ],
+                )
+        for argument, (field, rule) in self._filters.items():
+            wanted = kw.get(argument)
+            if wanted is not None:
+                found = [
+                    (rule, field, holding, row)
+                    for row in value["nodes"]
+                    if not (argument == "search" and _shows(row, wanted))
+                    and rule.admits(viewer, row)
+                    and (holding := rule.release(viewer, row)) is not None
+                ]
+                _add_to_page(value, found)
+
+
+def _shows(row: Any, search: str) -> bool:
+    """Whether the display name alone answers the search, so that no name was told by it."""
+    return search.strip().lower() in row["display_name"].lower()
+
+
+def _add_to_page(page: dict[str, Any], found: list[Any]) -> None:
+    page.setdefault("released", []).extend(found)
+
+
+def note_page(operation: Operation, page: dict[str, Any], info: Any) -> None:
+    """Note the people a page names, now that its nodes leave."""
+    for rule, field, holding, row in page.get("released", ()):
+        operation.reading.releases.note(
+            rule,
+            field=field,
+            group_id=row["group_id"],
+            holding=holding,
+            subject=row["resident_id"],
+            path=lambda: tuple(info.path.as_list()),
+        )
+
+
+def guard(*roots: type) -> None:
+    """Give every field of every object type reachable from ``roots`` its row of the table.
+
+    Raises UnguardedField for a field without one. Safe to repeat.
+    """
+    for definition in _object_types(roots):
+        definition.fields = [_guarded(definition, field) for field in definition.fields]
+
+
+def verify(types: dict[str, Any]) -> None:
+    """Hold the built schema to the table, type by type.
+
+    Raises UnguardedField for a field that slipped past :func:`guard`, NotNullable for one that can
+    be withheld and is declared non-null.
+    """
+    for type_ in types.values():
+        if not isinstance(type_, GraphQLObjectType) or is_introspection_type(type_):
+            continue
+        for name, field in type_.fields.items():
+            rule = rule_of(type_.name, name)
+            if rule.is_open:
+                continue
+            definition = field.extensions.get("strawberry-definition")
+            if not any(isinstance(e, Guard) and e.rule is rule for e in definition.extensions):
+                raise TypeError(f"{rule.name} was built without its guard")
+            if isinstance(field.type, GraphQLNonNull):
+                raise NotNullable(f"{rule.name} can be withheld: declare it nullable")
+
+
+def _guarded(definition: StrawberryObjectDefinition, field: StrawberryField) -> StrawberryField:
+    rule = rule_of(_NAMES.from_type(definition), _NAMES.get_graphql_name(field))
+    if any(isinstance(directive, Released) for directive in field.directives):
+        return field
+    # Fields inherited from an interface are shared; each concrete type needs its own.
+    own = copy(field)
+    own.python_name = field.python_name
+    if not rule.name.endswith(".*"):
+        own.directives = [*own.directives, released(rule)]
+        own.description = f"{own.description}\n\n{sentence(rule)}" if own.description else None
+    if not rule.is_open:
+        own.extensions = [*own.extensions, Guard(rule)]
+    return own
+
+
+def _object_types(roots: tuple[type, ...]) -> Iterator[StrawberryObjectDefinition]:
+    waiting: list[Any] = list(roots)
+    seen: set[int] = set()
+    while waiting:
+        type_ = waiting.pop()
+        while isinstance(type_, StrawberryContainer):
+            type_ = type_.of_type
+        definition = get_object_definition(type_)
+        if definition is None or id(definition) in seen or definition.is_input:
+            continue
+        seen.add(id(definition))
+        waiting.extend(field.type for field in definition.fields)
+        if not definition.is_interface and not definition.is_graphql_generic:
+            yield definition

@@ -1,0 +1,39 @@
+"""The ledger as auditors and the person concerned see it."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import resolvers.groups
+from schema.edges import column, edge
+from schema.node import object_id
+
+if TYPE_CHECKING:
+    from schema.group import Group
+
+
+@strawberry.type(
+    description=(
+        "A release (提供): one answer in which personal fields of other people left the system."
+        " Written before the answer left. Never the values."
+    )
+)
+class Release:
+    id: strawberry.ID = object_id("Release")
+    released_at: datetime = column("When.")
+    group: Annotated["Group", strawberry.lazy("schema.group")] = edge(
+        resolvers.groups.of_rows, description="The group through which the people were reached."
+    )
+    office_title: str = column("The office, by its title at that time.", name="office")
+    fields: list[str] = column(
+        "The fields that left, as `Type.field`; each with a value for every person counted."
+        " `Type.field(argument:)` means people were picked by a value they were not shown."
+    )
+    purposes: list[str] = column("What the fields are released for.")
+    rule_version: str = column("The version of the privacy rules in force.")
+    operation_name: str | None = column("The name of the client's operation, if it had one.")
+    subject_count: int = column("Of how many people.")
+    viewer_name: str | None = column(
+        "Who saw it, by display name at that time; told to the person concerned.", name="seenBy"
+    )

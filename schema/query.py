@@ -1,0 +1,107 @@
+"""What can be asked."""
+
+from typing import Annotated, Any
+
+import strawberry
+
+from permissions.policy import POLICY_VERSION
+from resolvers import groups, nodes, releases, residents, rules
+from resolvers.batching import load
+from resolvers.errors import bad_input
+from resolvers.global_ids import local_id
+from schema.connections import Connection
+from schema.edges import After, First, Info
+from schema.group import Group
+from schema.ledger import Release
+from schema.node import Node
+from schema.resident import Resident
+from schema.rules import PrivacyRule
+from schema.viewer import Viewer, viewer_of
+
+ObjectId = Annotated[strawberry.ID, strawberry.argument(description="The object's id.")]
+
+
+async def _me(info: Info) -> Any:
+    return await residents.viewer(info.context)
+
+
+async def _viewer(info: Info) -> Any:
+    return await viewer_of(info.context)
+
+
+async def _group(info: Info, id: ObjectId) -> Any:  # noqa: A002
+    local = local_id("Group", id)
+    return None if local is None else await load(info.context, groups.by_ids, local)
+
+
+async def _groups(
+    info: Info,
+    first: First = None,
+    after: After = None,
+    area: Annotated[
+        strawberry.ID | None, strawberry.argument(description="Only groups of this area.")
+    ] = None,
+    search: Annotated[
+        str | None,
+        strawberry.argument(description="Only groups whose name contains this."),
+    ] = None,
+) -> Any:
+    return await groups.directory(info.context, first=first, after=after, area=area, search=search)
+
+
+async def _node(info: Info, id: ObjectId) -> Any:  # noqa: A002
+    return await nodes.by_global_id(info.context, id)
+
+
+async def _nodes(
+    info: Info,
+    ids: Annotated[list[strawberry.ID], strawberry.argument(description="At most 200 ids.")],
+) -> Any:
+    if len(ids) > nodes.MOST_IDS:
+        raise bad_input(f"ids has {len(ids)} entries: give at most {nodes.MOST_IDS}.")
+    return await nodes.by_global_ids(info.context, ids)
+
+
+def _privacy_rules() -> Any:
+    return rules.all_rules()
+
+
+def _privacy_rules_version() -> str:
+    return POLICY_VERSION
+
+
+async def _releases(info: Info, first: First = None, after: After = None) -> Any:
+    return await releases.all_of_city(info.context, first=first, after=after)
+
+
+@strawberry.type(description="What can be asked.")
+class Query:
+    me: Resident | None = strawberry.field(
+        resolver=_me, description="Yourself; null when anonymous or staff."
+    )
+    viewer: Viewer = strawberry.field(
+        resolver=_viewer, description="What the server knows of whoever asks."
+    )
+    group: Group | None = strawberry.field(
+        resolver=_group, description="A group by its id; null for any other id."
+    )
+    groups: Connection[Group] = strawberry.field(
+        resolver=_groups, description="The public directory of groups, by name."
+    )
+    node: Node | None = strawberry.field(
+        resolver=_node,
+        description="Any object by its id; null where it is unknown or not for you, alike.",
+    )
+    nodes: list[Node | None] = strawberry.field(
+        resolver=_nodes,
+        description="Objects by their ids, in the same order; null as for `node`.",
+    )
+    privacy_rules: list[PrivacyRule] = strawberry.field(
+        resolver=_privacy_rules, description="The whole table of privacy rules."
+    )
+    privacy_rules_version: str = strawberry.field(
+        resolver=_privacy_rules_version, description="A hash of the table; the ledger names it."
+    )
+    releases: Connection[Release] | None = strawberry.field(
+        resolver=_releases, description="The ledger of releases, newest first."
+    )

@@ -1,0 +1,95 @@
+"""The composition root: settings in, an application out. Nothing is made when this is imported."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import strawberry
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from db.pool import Pool, open_pool
+from db.upkeep import keep_ledger_ahead
+from migrations.run import head
+from resolvers.operation import Services
+from schema.build import build_schema
+from server import graphiql, health
+from server.http import endpoint
+from server.settings import Settings
+from server.tokens import Tokens, signing_key
+
+log = logging.getLogger("kairan")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def create_app(
+    settings: Settings,
+    database_url: str,
+    *,
+    schema: strawberry.Schema | None = None,
+    clock: Callable[[], datetime] = _now,
+    on_statement: Callable[[Any], None] | None = None,
+) -> Starlette:
+    """The application on the database at ``database_url``, as the server's role.
+
+    :param schema: another schema, for tests of the machinery under it.
+    :param clock: tells the moment a transaction speaks of.
+    :param on_statement: told of every statement run.
+    :raises SigningKeyError: there is no usable key.
+    """
+    tokens = Tokens(
+        key=signing_key(settings.signing_key_file),
+        issuer=settings.token_issuer,
+        audience=settings.token_audience,
+        seconds=settings.token_ttl,
+    )
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        pool = await open_pool(
+            database_url,
+            size=settings.pool_size,
+            statement_timeout_ms=settings.statement_timeout,
+            on_statement=on_statement,
+        )
+        upkeep = asyncio.create_task(keep_ledger_ahead(pool, clock))
+        app.state.pool = pool
+        app.state.services = Services(
+            pool=pool,
+            clock=clock,
+            tokens=tokens,
+            page_max=settings.page_max,
+            session_seconds=settings.session_ttl,
+        )
+        try:
+            yield
+        finally:
+            app.state.pool = None
+            upkeep.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await upkeep
+            await pool.close()
+
+    def pool_of() -> Pool | None:
+        pool: Pool | None = app.state.pool
+        return pool
+
+    app = Starlette(
+        routes=[
+            Route("/graphql", endpoint, methods=["GET", "HEAD", "POST"]),
+            *graphiql.static_routes(),
+            *health.routes(pool_of, head()),
+        ],
+        lifespan=lifespan,
+    )
+    app.state.pool = None
+    app.state.settings = settings
+    app.state.tokens = tokens
+    app.state.schema = schema or build_schema()
+    return app

@@ -1,0 +1,41 @@
+"""Who is asking: the Authorization header, or nobody (RFC 6750)."""
+
+import logging
+from datetime import datetime
+
+from starlette.requests import Request
+
+from db.transaction import Caller
+from server.tokens import BadToken, Tokens
+
+log = logging.getLogger("kairan.authentication")
+
+_SCHEME = "bearer"
+_LONGEST = 4096
+
+CHALLENGE = {"WWW-Authenticate": 'Bearer realm="kairan", error="invalid_token"'}
+
+
+class NotAuthenticated(Exception):
+    """There is a token, and it is none of ours: 401, before any other work."""
+
+
+def caller_of(request: Request, tokens: Tokens, *, city: int, at: datetime) -> Caller:
+    """The caller a request names; in ``city`` and anonymous without an Authorization header.
+
+    Raises NotAuthenticated: whoever shows a token means to be somebody, and must not be served as
+    nobody in silence.
+    """
+    headers = request.headers.getlist("authorization")
+    if not headers:
+        return Caller(city)
+    if len(headers) > 1:
+        raise NotAuthenticated
+    scheme, _, token = headers[0].partition(" ")
+    if scheme.lower() != _SCHEME or len(token) > _LONGEST:
+        raise NotAuthenticated
+    try:
+        return tokens.read(token.strip(), at=at)
+    except BadToken as error:
+        log.info("refused a token: %s", error)
+        raise NotAuthenticated from error

@@ -1,0 +1,176 @@
+"""Runs one operation from its document to an answer that may leave."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import strawberry
+from graphql import GraphQLError, GraphQLSyntaxError
+from strawberry.schema.exceptions import CannotGetOperationTypeError
+from strawberry.types.graphql import OperationType
+
+from db.failures import DatabaseFailed, DatabaseTimedOut, LedgerUnavailable, SessionEnded
+from permissions.releases import Path
+from resolvers.errors import ErrorCode, KairanError
+from resolvers.operation import Operation
+
+log = logging.getLogger("kairan.execution")
+
+
+@dataclass(frozen=True)
+class Request:
+    """A GraphQL request, checked for its form."""
+
+    query: str
+    variables: dict[str, Any] | None = None
+    operation_name: str | None = None
+
+
+@dataclass
+class Answer:
+    """A GraphQL response. ``executed`` tells a request error, which has no ``data`` at all."""
+
+    data: dict[str, Any] | None = None
+    errors: list[dict[str, Any]] = field(default_factory=list)
+    extensions: dict[str, Any] = field(default_factory=dict)
+    executed: bool = True
+    unauthenticated: bool = False
+
+    def body(self) -> dict[str, Any]:
+        """The response map, ``errors`` first, as the specification recommends."""
+        shown: dict[str, Any] = {}
+        if self.errors:
+            shown["errors"] = self.errors
+        if self.executed:
+            shown["data"] = self.data
+        if self.extensions:
+            shown["extensions"] = self.extensions
+        return shown
+
+
+async def execute(
+    schema: strawberry.Schema,
+    request: Request,
+    operation: Operation,
+    *,
+    request_id: str,
+    allowed: set[OperationType],
+) -> Answer:
+    """The answer to ``request``, with the ledger written and the transaction committed.
+
+    What went wrong inside is logged with ``request_id``; the client gets the code.
+    """
+    try:
+        result = await schema.execute(
+            request.query,
+            variable_values=request.variables,
+            context_value=operation,
+            operation_name=request.operation_name,
+            allowed_operation_types=allowed,
+        )
+        executed = not isinstance(result, strawberry.types.execution.PreExecutionError)
+        answer = Answer(result.data, executed=executed)
+        answer.errors = [_shown(error, request_id) for error in result.errors or ()]
+        if operation.fatal is None:
+            left = _place_check(result.data) if result.errors else None
+            await operation.finish(left)
+    except CannotGetOperationTypeError as error:
+        return _refused(ErrorCode.BAD_REQUEST, error.as_http_error_reason())
+    except LedgerUnavailable:
+        log.exception("request %s: the ledger cannot be written", request_id)
+        return _failed(ErrorCode.LEDGER_UNAVAILABLE, "Nothing can be released at the moment.")
+    except (DatabaseFailed, SessionEnded) as error:
+        operation.fatal = operation.fatal or error
+    finally:
+        await operation.abandon()
+    if operation.fatal is not None:
+        return _fatal(operation.fatal, request_id)
+    _withdraw_unreleased(answer, operation.unreleased)
+    if len(operation.withheld):
+        answer.extensions["withheld"] = operation.withheld.entries()
+    return answer
+
+
+def _place_check(data: Any) -> Callable[[Path], bool]:
+    """Whether there is a value at a path of ``data``: errors above it take a value out."""
+
+    def left(path: Path) -> bool:
+        place = data
+        for key in path:
+            if place is None:
+                return False
+            place = place[key]
+        return place is not None
+
+    return left
+
+
+def _withdraw_unreleased(answer: Answer, fields: Sequence[str]) -> None:
+    """Take out the payloads whose release could not be written; their change stands."""
+    for key in fields:
+        if answer.data is not None:
+            answer.data[key] = None
+        answer.errors = [error for error in answer.errors if error.get("path", [None])[0] != key]
+        answer.errors.append(
+            {
+                "message": "The change was made, but what it returns cannot be released now.",
+                "path": [key],
+                "extensions": {"code": ErrorCode.LEDGER_UNAVAILABLE.value, "committed": True},
+            }
+        )
+
+
+def _shown(error: GraphQLError, request_id: str) -> dict[str, Any]:
+    """An error as the client sees it. What is not ours to explain becomes INTERNAL."""
+    shown: dict[str, Any] = {"message": error.message}
+    if error.locations:
+        shown["locations"] = [
+            {"line": location.line, "column": location.column} for location in error.locations
+        ]
+    if error.path:
+        shown["path"] = list(error.path)
+    cause = error.original_error
+    if isinstance(cause, KairanError):
+        code = cause.code
+    elif isinstance(error, GraphQLSyntaxError):
+        code = ErrorCode.GRAPHQL_PARSE_FAILED
+    elif cause is None and error.path is None:
+        code = ErrorCode.GRAPHQL_VALIDATION_FAILED
+    elif isinstance(cause, GraphQLError):
+        code = ErrorCode.BAD_USER_INPUT
+    else:
+        code = ErrorCode.INTERNAL
+        shown["message"] = _INTERNAL
+        if not isinstance(cause, DatabaseFailed | SessionEnded):
+            log.error("request %s: %s", request_id, error.path, exc_info=cause or error)
+    shown["extensions"] = {"code": code.value}
+    if code is ErrorCode.INTERNAL:
+        shown["extensions"]["requestId"] = request_id
+    return shown
+
+
+_INTERNAL = "Something went wrong on our side. Tell us the requestId."
+
+
+def _fatal(error: Exception, request_id: str) -> Answer:
+    if isinstance(error, SessionEnded):
+        answer = _failed(ErrorCode.UNAUTHENTICATED, "Your session is over. Sign in again.")
+        answer.unauthenticated = True
+        return answer
+    log.error("request %s: the database failed", request_id, exc_info=error)
+    if isinstance(error, DatabaseTimedOut):
+        return _failed(ErrorCode.TIMEOUT, "This took too long. Ask for less, or try again later.")
+    answer = _failed(ErrorCode.INTERNAL, _INTERNAL)
+    answer.errors[0]["extensions"]["requestId"] = request_id
+    return answer
+
+
+def _failed(code: ErrorCode, message: str) -> Answer:
+    return Answer(errors=[{"message": message, "extensions": {"code": code.value}}])
+
+
+def _refused(code: ErrorCode, message: str) -> Answer:
+    answer = _failed(code, message)
+    answer.executed = False
+    return answer

@@ -1,0 +1,136 @@
+"""GraphQL over HTTP: one endpoint, JSON in and out.
+
+The finer points of the specification (content negotiation, limits on what is sent half) come with
+the door; here a request is answered or refused by name, and nothing is cached by anybody.
+"""
+
+import logging
+from typing import Any
+from uuid import uuid4
+
+import orjson
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response
+from strawberry.types.graphql import OperationType
+
+from resolvers.errors import ErrorCode
+from resolvers.operation import Operation, Services
+from server import graphiql
+from server.authentication import CHALLENGE, NotAuthenticated, caller_of
+from server.execution import Answer, Request, execute
+from server.settings import Settings
+
+log = logging.getLogger("kairan.http")
+
+_JSON = "application/json"
+_HEADERS = {
+    "Cache-Control": "private, no-store",
+    "Vary": "Accept, Authorization",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+class BadRequest(Exception):
+    """The request is no GraphQL request; the message says what is missing."""
+
+    def __init__(self, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+async def endpoint(http: HttpRequest) -> Response:
+    """``POST /graphql`` with JSON, ``GET`` for queries; GraphiQL for a browser's GET."""
+    settings: Settings = http.app.state.settings
+    if settings.graphiql and http.method in ("GET", "HEAD") and graphiql.wanted(http):
+        return graphiql.page(http)
+    services: Services = http.app.state.services
+    request_id = uuid4().hex
+    try:
+        caller = caller_of(http, http.app.state.tokens, city=settings.city, at=services.clock())
+        request, allowed = await _request_of(http, settings.body_max)
+        operation = Operation(services, caller, name=request.operation_name)
+        answer = await execute(
+            http.app.state.schema, request, operation, request_id=request_id, allowed=allowed
+        )
+    except NotAuthenticated:
+        refused = _refusal(ErrorCode.UNAUTHENTICATED, "The access token is not valid.")
+        return _json(refused, 401, request_id, CHALLENGE)
+    except BadRequest as error:
+        return _json(_refusal(ErrorCode.BAD_REQUEST, str(error)), error.status, request_id)
+    except Exception:
+        log.exception("request %s failed", request_id)
+        return _json(
+            _refusal(ErrorCode.INTERNAL, "Something went wrong on our side."), 500, request_id
+        )
+    if answer.unauthenticated:
+        return _json(answer.body(), 401, request_id, CHALLENGE)
+    return _json(answer.body(), _status(answer), request_id)
+
+
+def _status(answer: Answer) -> int:
+    return 200 if answer.executed else 400
+
+
+def _refusal(code: ErrorCode, message: str) -> dict[str, Any]:
+    return {"errors": [{"message": message, "extensions": {"code": code.value}}]}
+
+
+def _json(
+    body: dict[str, Any], status: int, request_id: str, headers: dict[str, str] | None = None
+) -> Response:
+    return Response(
+        orjson.dumps(body),
+        status,
+        {**_HEADERS, "X-Request-Id": request_id, **(headers or {})},
+        media_type=_JSON,
+    )
+
+
+async def _request_of(http: HttpRequest, most: int) -> tuple[Request, set[OperationType]]:
+    if http.method == "POST":
+        kind = http.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind != _JSON:
+            # Any other type could be sent by a form on somebody else's page.
+            raise BadRequest(f"Send {_JSON}.", 415)
+        return _checked(_parsed(await _body(http, most))), {
+            OperationType.QUERY,
+            OperationType.MUTATION,
+        }
+    parameters: dict[str, Any] = dict(http.query_params)
+    for name in ("variables", "extensions"):
+        if parameters.get(name):
+            parameters[name] = _parsed(parameters[name].encode())
+        else:
+            parameters.pop(name, None)
+    return _checked(parameters), {OperationType.QUERY}
+
+
+async def _body(http: HttpRequest, most: int) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    async for part in http.stream():
+        size += len(part)
+        if size > most:
+            raise BadRequest(f"The body is larger than {most} bytes.", 413)
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _parsed(text: bytes) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise BadRequest("This is not JSON.") from error
+
+
+def _checked(body: Any) -> Request:
+    if not isinstance(body, dict):
+        raise BadRequest("Send a JSON object with query, variables and operationName.")
+    query, variables, name = body.get("query"), body.get("variables"), body.get("operationName")
+    if not isinstance(query, str) or not query.strip():
+        raise BadRequest("query is missing: send the document as text.")
+    if variables is not None and not isinstance(variables, dict):
+        raise BadRequest("variables must be an object.")
+    if name is not None and not isinstance(name, str):
+        raise BadRequest("operationName must be text.")
+    return Request(query, variables, name)
