@@ -82,7 +82,8 @@ async def write(
         viewer.session,
         rule_version,
         operation_name,
-        orjson.dumps(rows).decode(),
+        # asyncpg makes UUIDs of its own class.
+        orjson.dumps(rows, default=str).decode(),
     )
 
 

@@ -1,0 +1,48 @@
+"""A real PostgreSQL for the whole run, and in it a city and a server for whoever needs one."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+import pytest_asyncio
+
+from db.embedded import Addresses
+from db.throwaway import throwaway_postgres
+from migrations import run as migrations
+from tests.harness.city import City
+from tests.harness.kairan import Kairan, running
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Addresses]:
+    """A migrated database without a city."""
+    with throwaway_postgres() as addresses:
+        migrations.upgrade(addresses.owner)
+        yield addresses
+
+
+@pytest.fixture(scope="session")
+def key_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the servers of this run keep their signing key."""
+    return tmp_path_factory.mktemp("keys")
+
+
+@pytest_asyncio.fixture(scope="session")
+async def superuser(postgres: Addresses) -> AsyncIterator[asyncpg.Pool]:
+    """Connections that put the givens of a test in place, past row security."""
+    async with asyncpg.create_pool(postgres.superuser, min_size=1, max_size=3) as pool:
+        yield pool
+
+
+@pytest_asyncio.fixture
+async def city(superuser: asyncpg.Pool) -> City:
+    """An empty city for one test."""
+    return await City(superuser).found()
+
+
+@pytest_asyncio.fixture
+async def kairan(city: City, postgres: Addresses, key_folder: Path) -> AsyncIterator[Kairan]:
+    """A server for that city."""
+    async with running(city, postgres.server, key_folder) as serving:
+        yield serving

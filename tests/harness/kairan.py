@@ -1,0 +1,124 @@
+"""A running Kairan for one city: a real server on a real port, and clients who speak HTTP to it."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import strawberry
+import uvicorn
+
+from server.app import create_app
+from server.settings import Settings
+from tests.harness.city import City, Person
+
+
+@dataclass
+class Client:
+    """Somebody with a token, or nobody."""
+
+    http: httpx.AsyncClient
+    token: str | None = None
+
+    async def post(self, body: Any, **headers: str) -> httpx.Response:
+        """Any JSON to /graphql."""
+        if self.token is not None:
+            headers.setdefault("authorization", f"Bearer {self.token}")
+        return await self.http.post("/graphql", json=body, headers=headers)
+
+    async def ask(self, query: str, **variables: Any) -> dict[str, Any]:
+        """The whole answer to a document; the status must be 200."""
+        response = await self.post({"query": query, "variables": variables})
+        assert response.status_code == 200, response.text
+        answer: dict[str, Any] = response.json()
+        return answer
+
+    async def data(self, query: str, **variables: Any) -> dict[str, Any]:
+        """The data of an answer without errors."""
+        answer = await self.ask(query, **variables)
+        assert "errors" not in answer, answer["errors"]
+        data: dict[str, Any] = answer["data"]
+        return data
+
+
+@dataclass
+class Kairan:
+    """A server on one city."""
+
+    city: City
+    app: Any
+    http: httpx.AsyncClient
+    statements: list[str]
+
+    @property
+    def nobody(self) -> Client:
+        """Not signed in."""
+        return Client(self.http)
+
+    async def client(self, person: Person) -> Client:
+        """``person`` with a new session, without the cost of a password."""
+        session = await self.city.session(person)
+        issued = self.app.state.tokens.issue(
+            city=self.city.number, person=person.id, session=session, at=self.city.clock()
+        )
+        return Client(self.http, issued.text)
+
+    @contextlib.contextmanager
+    def counting(self) -> Any:
+        """The statements run meanwhile, without BEGIN and COMMIT."""
+        start = len(self.statements)
+        found: list[str] = []
+        yield found
+        found.extend(
+            statement
+            for statement in self.statements[start:]
+            if not statement.lower().startswith(("begin", "commit", "rollback"))
+        )
+
+
+@contextlib.asynccontextmanager
+async def running(
+    city: City,
+    database_url: str,
+    folder: Path,
+    *,
+    schema: strawberry.Schema | None = None,
+    **settings: Any,
+) -> AsyncIterator[Kairan]:
+    """Serve ``city`` on a free port of the loopback interface.
+
+    :param settings: fields of Settings to replace.
+    """
+    statements: list[str] = []
+    chosen = replace(
+        Settings.from_environ({"KAIRAN_DATA_DIR": str(folder)}),
+        city_code=f"{city.number:05}",
+        pool_size=4,
+        **settings,
+    )
+    app = create_app(
+        chosen,
+        database_url,
+        schema=schema,
+        clock=city.clock,
+        on_statement=lambda logged: statements.append(" ".join(logged.query.split())),
+    )
+    server = uvicorn.Server(
+        uvicorn.Config(app, port=0, log_config=None, access_log=False, lifespan="on")
+    )
+    serving = asyncio.create_task(server.serve())
+    try:
+        while not server.started:
+            if serving.done():
+                serving.result()
+                raise RuntimeError("the server did not start")
+            await asyncio.sleep(0.005)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as http:
+            yield Kairan(city, app, http, statements)
+    finally:
+        server.should_exit = True
+        await serving
