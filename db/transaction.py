@@ -1,6 +1,7 @@
 """One transaction: a connection, the viewer as the database knows him, and what was released."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,8 @@ from db.pool import Pool
 from db.statements import releases as ledger
 from permissions.releases import Path, Releases
 from permissions.viewer import Viewer, viewer_from_facts
+
+log = logging.getLogger("kairan.transaction")
 
 _ENTER = "select app.enter($1, $2, $3, $4)"
 
@@ -134,13 +137,13 @@ class Transaction:
 
 
 async def _close(pool: Pool, connection: Any, last_word: str | None) -> None:
-    """Give a connection back clean, or not at all."""
+    """Give a connection back clean, or not at all; never hides the error that led here."""
     try:
         if last_word is not None:
             await asyncio.shield(connection.execute(last_word))
     except BaseException:
+        log.warning("a connection could not be rolled back and is dropped", exc_info=True)
         # In doubt about its state, the next viewer must not inherit it.
         connection.terminate()
-        raise
     finally:
         await asyncio.shield(pool.release(connection))

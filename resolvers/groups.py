@@ -6,9 +6,8 @@ from uuid import UUID
 
 from db.statements import groups as statements
 from resolvers.aligning import known, many_each, one_each
-from resolvers.errors import bad_input
 from resolvers.global_ids import local_id
-from resolvers.members import SEARCH_LENGTH
+from resolvers.members import searched
 from resolvers.operation import Operation
 from resolvers.pages import page, window
 from resolvers.visibility import visible_by_id
@@ -24,8 +23,6 @@ async def directory(
 ) -> Any:
     """A page of the public directory, by name."""
     asked = window(operation, first, after)
-    if search is not None and len(search) > SEARCH_LENGTH:
-        raise bad_input(f"search has {len(search)} characters: give at most {SEARCH_LENGTH}.")
     area_id = local_id("Area", area)
     if area is not None and area_id is None:
         area_id = UUID(int=0)
@@ -33,7 +30,7 @@ async def directory(
         statements.directory(
             await operation.transaction(),
             area=area_id,
-            search=search.strip().lower() or None if search is not None else None,
+            search=searched(search),
             first=asked.with_one_more,
             after=asked.after,
         )

@@ -66,13 +66,16 @@ async def _pages(
         places_in=POLICY["Member.han"].open_groups(operation.viewer),
         first=asked.with_one_more,
         after=asked.after,
-        search=_searched(search),
+        search=searched(search),
     )
     return list(pages(rows, len(parents), asked))
 
 
-def _searched(search: str | None) -> str | None:
-    """Search text as the statement compares it: full-width and half-width alike, case aside."""
+def searched(search: str | None) -> str | None:
+    """Search text as statements compare it: full-width and half-width alike, case aside.
+
+    Raises KairanError BAD_USER_INPUT for one that is too long.
+    """
     if search is None:
         return None
     if len(search) > SEARCH_LENGTH:

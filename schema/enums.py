@@ -270,7 +270,7 @@ described(
     {
         CircularStatus.SCHEDULED: "To be published later; only officers who publish see it.",
         CircularStatus.PUBLISHED: "Out.",
-        CircularStatus.WITHDRAWN: "Taken back by an officer.",
+        CircularStatus.WITHDRAWN: "Taken back by an officer; members do not see it any more.",
     },
 )
 described(

@@ -17,6 +17,7 @@ from strawberry.types.field import StrawberryField
 
 from permissions.policy import FILTERS, rule_of
 from permissions.rule import ABOUT_ONE_MEMBER, Rule
+from resolvers.members import searched
 from resolvers.operation import Operation
 from schema.released import Released, released, sentence
 
@@ -114,7 +115,7 @@ class Guard(FieldExtension):
 
 def _shows(row: Any, search: str) -> bool:
     """Whether the display name alone answers the search, so that no name was told by it."""
-    return search.strip().lower() in row["display_name"].lower()
+    return (searched(search) or "") in row["display_name"].lower()
 
 
 def _add_to_page(page: dict[str, Any], found: list[Any]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import strawberry
 from graphql import GraphQLError, GraphQLSyntaxError
-from strawberry.schema.exceptions import CannotGetOperationTypeError
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types.graphql import OperationType
 
 from db.failures import DatabaseFailed, DatabaseTimedOut, LedgerUnavailable, SessionEnded
@@ -77,6 +77,8 @@ async def execute(
             await operation.finish(left)
     except CannotGetOperationTypeError as error:
         return _refused(ErrorCode.BAD_REQUEST, error.as_http_error_reason())
+    except InvalidOperationTypeError:
+        return _refused(ErrorCode.BAD_REQUEST, "A GET can only query: send mutations by POST.")
     except LedgerUnavailable:
         log.exception("request %s: the ledger cannot be written", request_id)
         return _failed(ErrorCode.LEDGER_UNAVAILABLE, "Nothing can be released at the moment.")

@@ -20,13 +20,14 @@ _COLUMNS = """
     end as status
 """
 
-# $5 today. What a member may read: published, and addressed to all, to his han, or to an office he
-# holds now. Officers who publish or follow receipts see also what is scheduled.
+# $5 today. What a member may read: published and not withdrawn, and addressed to all, to his han,
+# or to an office he holds now. Officers who publish or follow receipts see the others too.
 _ADDRESSED = """
     (
         c.group_id = any ($4::uuid[])
         or (
             c.published_at <= $2
+            and c.withdrawn_at is null
             and (
                 c.audience = 'ALL'
                 or c.author_membership_id = any ($3::uuid[])

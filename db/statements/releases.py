@@ -26,11 +26,14 @@ _WRITE = """
 """
 
 # Newest first. $2 is the person concerned, who is told who saw; NULL for an auditor, who is not.
+# $5 the people suppressed from the viewer's sight: an officer may have become one of them since.
 _PAGE = """
     select r.city, r.id, r.released_at, r.group_id, r.office_title, r.fields, r.purposes,
         r.rule_version, r.operation_name, cardinality(r.subjects) as subject_count,
         $2::uuid as resident_id,
-        case when $2::uuid is not null then r.viewer_name end as viewer_name,
+        case when $2::uuid is not null then
+            case when r.viewer = any ($5::uuid[]) then '会員' else r.viewer_name end
+        end as viewer_name,
         $3::uuid is null or exists (
             select from kairan.releases c
             where c.city = $1 and c.id = $3
@@ -92,4 +95,6 @@ async def page(reading: Reading, *, about: UUID | None, first: int, after: UUID 
 
     One row at least, to tell whether the cursor was known: its ``id`` is NULL on an empty page.
     """
-    return await reading.fetch(_PAGE, reading.viewer.city, about, after, first)
+    viewer = reading.viewer
+    suppressed = sorted(viewer.suppressed)
+    return await reading.fetch(_PAGE, viewer.city, about, after, first, suppressed)

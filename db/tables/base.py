@@ -1,8 +1,9 @@
-"""What every tenant table has in common: the schema it lives in, and ``city`` in front of every key.
+"""What every tenant table has in common: its schema, and ``city`` in front of every key.
 
-``city`` is the municipality's first code as an integer (1204 for Asahikawa). It leads every primary,
-unique and foreign key and every index, so that rows of one city are neighbours on disk, a distributed
-PostgreSQL can place them together, and a statement that forgets its city finds no index to hide behind.
+``city`` is the municipality's first code as an integer (1204 for Asahikawa). It leads every
+primary, unique and foreign key and every index, so that rows of one city are neighbours on disk, a
+distributed PostgreSQL can place them together, and a statement that forgets its city finds no index
+to hide behind.
 """
 
 from collections.abc import Sequence
@@ -38,8 +39,8 @@ class Table(SQLModel):
 class TenantTable(Table):
     """A table whose rows belong to one city.
 
-    The key to ``cities`` stands only on the tables nothing else ties to a city: each check locks the
-    city's one row, which receipts and ledger rows must not queue on.
+    The key to ``cities`` stands only on the tables nothing else ties to a city: each check locks
+    the city's one row, which receipts and ledger rows must not queue on.
     """
 
     city: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})

@@ -58,8 +58,8 @@ class Receipt(TenantTable, table=True):
 class PaperDelivery(TenantTable, table=True):
     """What an officer recorded: this member got the circular on paper.
 
-    Apart from ``receipts``: it is the officer's act and not the member's, so it stays visible to the
-    officers where the member's own acts are suppressed.
+    Apart from ``receipts``: it is the officer's act and not the member's, so it stays visible to
+    the officers where the member's own acts are suppressed.
     """
 
     __tablename__ = "paper_deliveries"

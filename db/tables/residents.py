@@ -48,7 +48,7 @@ class Profile(TenantTable, table=True):
 
 
 class Suppression(TenantTable, table=True):
-    """A protective order (支援措置): while it stands, this resident's personal fields go to nobody."""
+    """A protective order (支援措置): this resident's personal fields go to nobody meanwhile."""
 
     __tablename__ = "suppressions"
     __table_args__ = (

@@ -11,6 +11,7 @@ declare
     v_kind text := 'ANONYMOUS';
     v_roles text[] := '{}';
     v_own uuid[] := '{}';
+    v_ever_in uuid[] := '{}';
     v_standing jsonb := '[]';
     v_groups uuid[] := '{}';
     v_roster uuid[] := '{}';
@@ -34,7 +35,8 @@ begin
         select s.roles into v_roles from kairan.staff s where s.city = p_city and s.id = p_person;
         v_roles := coalesce(v_roles, '{}');
     elsif v_kind = 'RESIDENT' then
-        select coalesce(array_agg(m.id), '{}') into v_own
+        select coalesce(array_agg(m.id), '{}'), coalesce(array_agg(distinct m.group_id), '{}')
+        into v_own, v_ever_in
         from kairan.memberships m where m.city = p_city and m.resident_id = p_person;
 
         select coalesce(jsonb_agg(jsonb_build_object(
@@ -42,7 +44,11 @@ begin
             'group', m.group_id,
             'participation', g.participation,
             'directory', g.member_directory,
-            'displayName', d.display_name,
+            -- For the ledger's "who saw": a suppressed officer is named like everywhere else.
+            'displayName', case when exists (
+                select from kairan.suppressions s
+                where s.city = p_city and s.resident_id = p_person and s.lifted_at is null
+            ) then '会員' else d.display_name end,
             'han', d.han_id,
             'appointments', (
                 select coalesce(jsonb_agg(jsonb_build_object(
@@ -90,7 +96,7 @@ begin
         into v_suppressed, v_suppressed_memberships
         from kairan.suppressions s
         left join kairan.memberships m
-            on m.city = p_city and m.resident_id = s.resident_id and m.group_id = any (v_groups)
+            on m.city = p_city and m.resident_id = s.resident_id and m.group_id = any (v_ever_in)
         where s.city = p_city and s.lifted_at is null and s.resident_id <> p_person
             and (m.id is not null or exists (
                 select from kairan.membership_requests r
