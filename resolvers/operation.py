@@ -51,10 +51,10 @@ class Operation:
     is read in a fresh one, so that facts changed by a field hold for the next.
     """
 
-    def __init__(self, services: Services, caller: Caller, *, name: str | None) -> None:
+    def __init__(self, services: Services, caller: Caller) -> None:
         self.services = services
         self.caller = caller
-        self.name = name
+        self.name: str | None = None
         self.withheld = Withheld()
         self.fatal: Exception | None = None
         self.unreleased: list[str] = []

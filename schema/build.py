@@ -1,14 +1,20 @@
 """The schema, built and held to the table; and its text, ``schema.graphql``."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import strawberry
-from strawberry.extensions import MaxTokensLimiter, ParserCache, ValidationCache
+from strawberry.extensions import (
+    MaxTokensLimiter,
+    ParserCache,
+    SchemaExtension,
+    ValidationCache,
+)
 from strawberry.printer import print_schema
 from strawberry.schema.config import StrawberryConfig
 
 from permissions.words import Reason
+from resolvers.operation import Operation
 from schema.group import Group
 from schema.guard import guard, verify
 from schema.member import Han, Household, Member
@@ -24,6 +30,16 @@ MOST_TOKENS = 10_000
 def _from_row(row: Mapping[str, Any], column: str) -> object:
     """Rows are the objects: records of the driver, or small dicts."""
     return row[column]
+
+
+class NamesOperation(SchemaExtension):
+    """Tells the operation the name its document gives it: the ledger keeps it."""
+
+    def on_execute(self) -> Iterator[None]:
+        """Before anything can be released."""
+        operation: Operation = self.execution_context.context
+        operation.name = self.execution_context.operation_name
+        yield
 
 
 def build_schema(*, mutation: type = Mutation) -> strawberry.Schema:
@@ -51,6 +67,7 @@ def build_schema(*, mutation: type = Mutation) -> strawberry.Schema:
         ],
         config=StrawberryConfig(default_resolver=_from_row, disable_field_suggestions=True),
         extensions=[
+            NamesOperation,
             lambda: MaxTokensLimiter(max_token_count=MOST_TOKENS),
             lambda: ParserCache(maxsize=1000),
             lambda: ValidationCache(maxsize=1000),

@@ -48,7 +48,7 @@ async def endpoint(http: HttpRequest) -> Response:
     try:
         caller = caller_of(http, http.app.state.tokens, city=settings.city, at=services.clock())
         request, allowed = await _request_of(http, settings.body_max)
-        operation = Operation(services, caller, name=request.operation_name)
+        operation = Operation(services, caller)
         answer = await execute(
             http.app.state.schema, request, operation, request_id=request_id, allowed=allowed
         )
