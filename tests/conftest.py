@@ -1,5 +1,6 @@
 """A real PostgreSQL for the whole run, and in it a city and a server for whoever needs one."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -7,19 +8,39 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
+from db.demo.load import load
 from db.embedded import Addresses
 from db.throwaway import throwaway_postgres
 from migrations import run as migrations
 from tests.harness.city import City
+from tests.harness.clock import Clock
 from tests.harness.kairan import Kairan, running
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Addresses]:
-    """A migrated database without a city."""
+    """A migrated database without a city; ``pristine`` beside it, to make more of the kind."""
     with throwaway_postgres() as addresses:
         migrations.upgrade(addresses.owner)
+        asyncio.run(_copy(addresses, "kairan", "pristine"))
         yield addresses
+
+
+@pytest.fixture(scope="session")
+def demo(postgres: Addresses) -> Addresses:
+    """The demo city in a database of its own, as it is on the day the test clock tells."""
+    asyncio.run(_copy(postgres, "pristine", "demo"))
+    addresses = postgres.in_database("demo")
+    load(addresses.owner, today=Clock().today)
+    return addresses
+
+
+async def _copy(addresses: Addresses, template: str, name: str) -> None:
+    connection = await asyncpg.connect(addresses.in_database("postgres").superuser)
+    try:
+        await connection.execute(f"create database {name} template {template} owner kairan_owner")
+    finally:
+        await connection.close()
 
 
 @pytest.fixture(scope="session")
