@@ -20,11 +20,13 @@ from server.interruption import Interrupted, interruptions
 from server.listening import CannotListen
 from server.serve import serve as serve_until_stopped
 from server.settings import Settings, SettingsError, described
+from server.tokens import SigningKeyError
 
 SCHEMA_FILE = Path("schema.graphql")
 DIFFERENCE_LINES = 40
 # 128 + SIGINT, as shells report it.
 INTERRUPTED = 130
+REFUSALS = (SettingsError, DatabaseRefused, CannotListen, EmbeddedError, SigningKeyError)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -44,7 +46,7 @@ def refusals_as_messages() -> Iterator[None]:
     except Interrupted:
         click.echo("Interrupted: not done", err=True)
         raise click.exceptions.Exit(INTERRUPTED) from None
-    except (SettingsError, DatabaseRefused, CannotListen, EmbeddedError) as error:
+    except REFUSALS as error:
         raise click.ClickException(str(error)) from error
 
 

@@ -1,23 +1,13 @@
 """/healthz tells whether we run, /readyz whether to send us requests."""
 
-from collections.abc import Iterator
-
 import asyncpg
 import httpx
 import pytest
 from starlette.applications import Starlette
 
 from db.embedded import Addresses
-from db.throwaway import throwaway_postgres
 from migrations import run as migrations
 from server import health
-
-
-@pytest.fixture(scope="module")
-def addresses() -> Iterator[Addresses]:
-    with throwaway_postgres() as made:
-        migrations.upgrade(made.owner)
-        yield made
 
 
 async def answers(pool: asyncpg.Pool | None, head: str, path: str) -> tuple[int, object]:
@@ -29,8 +19,8 @@ async def answers(pool: asyncpg.Pool | None, head: str, path: str) -> tuple[int,
     return response.status_code, response.json()
 
 
-async def test_a_balancer_sends_requests_when_the_database_answers(addresses: Addresses) -> None:
-    async with asyncpg.create_pool(addresses.server, min_size=1, max_size=1) as pool:
+async def test_a_balancer_sends_requests_when_the_database_answers(postgres: Addresses) -> None:
+    async with asyncpg.create_pool(postgres.server, min_size=1, max_size=1) as pool:
         assert await answers(pool, migrations.head(), "/readyz") == (200, {"status": "ready"})
 
 
@@ -41,8 +31,8 @@ async def test_a_balancer_waits_while_there_is_no_pool() -> None:
     )
 
 
-async def test_a_balancer_waits_for_the_migrations(addresses: Addresses) -> None:
-    async with asyncpg.create_pool(addresses.server, min_size=1, max_size=1) as pool:
+async def test_a_balancer_waits_for_the_migrations(postgres: Addresses) -> None:
+    async with asyncpg.create_pool(postgres.server, min_size=1, max_size=1) as pool:
         assert await answers(pool, "9999", "/readyz") == (
             503,
             {"status": "not ready", "reason": "the database is at another migration"},
@@ -50,9 +40,9 @@ async def test_a_balancer_waits_for_the_migrations(addresses: Addresses) -> None
 
 
 async def test_a_lost_database_makes_us_unready_but_not_dead(
-    addresses: Addresses, caplog: pytest.LogCaptureFixture
+    postgres: Addresses, caplog: pytest.LogCaptureFixture
 ) -> None:
-    pool = await asyncpg.create_pool(addresses.server, min_size=0, max_size=1)
+    pool = await asyncpg.create_pool(postgres.server, min_size=0, max_size=1)
     await pool.close()
     assert await answers(pool, migrations.head(), "/readyz") == (
         503,
@@ -63,10 +53,10 @@ async def test_a_lost_database_makes_us_unready_but_not_dead(
 
 
 async def test_a_pool_without_a_free_connection_is_not_ready(
-    addresses: Addresses, monkeypatch: pytest.MonkeyPatch
+    postgres: Addresses, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(health, "READY_SECONDS", 0.1)
-    async with asyncpg.create_pool(addresses.server, min_size=1, max_size=1) as pool:
+    async with asyncpg.create_pool(postgres.server, min_size=1, max_size=1) as pool:
         async with pool.acquire():
             status, body = await answers(pool, migrations.head(), "/readyz")
     assert (status, body) == (

@@ -69,6 +69,24 @@ def test_each_of_the_seven_can_sign_in_and_run_every_example(data_dir: Path) -> 
                 assert answer["data"]
 
 
+def test_an_operator_can_ask_why_an_officer_sees_an_address(data_dir: Path) -> None:
+    with Running(data_dir, "--demo") as running:
+        token = running.ready().sign_in("both@kairan.example", "kairan-demo")
+        found = running.ask("{ me { memberships { id } } }", token)["data"]["me"]["memberships"]
+        running.send(signal.SIGTERM)
+        assert running.ended() == 0
+    code, printed = kairan(
+        "explain",
+        "Member.address",
+        *("--viewer", "both@kairan.example", "--member", found[0]["id"]),
+        DATA_DIR=str(data_dir),
+    )
+    assert code == 0
+    assert printed.startswith("Member.address\n")
+    assert "  - yes is the person\n" in printed
+    assert printed.endswith("=> released, where there is a value to release\n")
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_request_in_flight_gets_its_answer_before_the_end(
     data_dir: Path, number: signal.Signals
@@ -160,6 +178,16 @@ def test_a_taken_port_is_named_before_any_database_is_started() -> None:
         f"Error: port {port} of 127.0.0.1 is taken: stop the program that listens there (another"
         " Kairan?), or choose another port with KAIRAN_PORT\n",
     )
+
+
+def test_a_damaged_signing_key_is_named_with_the_cure(data_dir: Path, tmp_path: Path) -> None:
+    key = tmp_path / "key.pem"
+    key.write_text("not a key")
+    key.chmod(0o600)
+    code, printed = kairan("serve", DATA_DIR=str(data_dir), PORT="0", SIGNING_KEY_FILE=str(key))
+    assert code == 1
+    assert printed.splitlines()[-1].startswith(f"Error: {key}: no signing key can be read")
+    assert processes_of(data_dir) == []
 
 
 def test_an_address_of_another_machine_is_refused() -> None:

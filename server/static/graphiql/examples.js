@@ -2,8 +2,8 @@
 "use strict";
 
 const EXAMPLES = [
-  `# Who am I to this city, and what may I do where?
-# Choose somebody in the bar above and run it again.
+  `# Who am I here, and what may I do where?
+# Choose somebody above and run it again.
 query WhoAmI {
   viewer {
     kind
@@ -15,9 +15,10 @@ query WhoAmI {
   }
 }
 `,
-  `# The roster of every group I belong to. An officer with VIEW_ROSTER gets the personal
-# fields of that group's members; in any other group they are null, and
-# extensions.withheld says which rule withheld them.
+  `# The roster of every group I belong to.
+# With VIEW_ROSTER in a group its members'
+# personal fields are released; elsewhere they
+# are null, and extensions.withheld says why.
 query MyRoster {
   me {
     memberships {
@@ -25,14 +26,21 @@ query MyRoster {
         name
         viewerPowers
         members(first: 20) {
-          nodes { displayName name kana address phone }
+          nodes {
+            displayName
+            name
+            kana
+            address
+            phone
+          }
         }
       }
     }
   }
 }
 `,
-  `# The rules themselves: open to everybody, and the same table that the server enforces.
+  `# The rules, open to everybody: the very table
+# that the server enforces.
 query PrivacyRules {
   privacyRulesVersion
   privacyRules {
@@ -45,7 +53,8 @@ query PrivacyRules {
   }
 }
 `,
-  `# What the system holds about me: seeing yourself is never withheld.
+  `# What is held about me: nothing is withheld
+# from the person it is about.
 query SignedInResident {
   me {
     displayName
