@@ -14,33 +14,25 @@ from db.throwaway import throwaway_postgres
 from migrations import run as migrations
 from tests.harness.city import City
 from tests.harness.clock import Clock
+from tests.harness.databases import new_database, set_pristine_aside
 from tests.harness.kairan import Kairan, running
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Addresses]:
-    """A migrated database without a city; ``pristine`` beside it, to make more of the kind."""
+    """A migrated database without a city; ``new_database`` makes more of the kind beside it."""
     with throwaway_postgres() as addresses:
         migrations.upgrade(addresses.owner)
-        asyncio.run(_copy(addresses, "kairan", "pristine"))
+        asyncio.run(set_pristine_aside(addresses))
         yield addresses
 
 
 @pytest.fixture(scope="session")
 def demo(postgres: Addresses) -> Addresses:
     """The demo city in a database of its own, as it is on the day the test clock tells."""
-    asyncio.run(_copy(postgres, "pristine", "demo"))
-    addresses = postgres.in_database("demo")
+    addresses = asyncio.run(new_database(postgres, "demo"))
     load(addresses.owner, today=Clock().today)
     return addresses
-
-
-async def _copy(addresses: Addresses, template: str, name: str) -> None:
-    connection = await asyncpg.connect(addresses.in_database("postgres").superuser)
-    try:
-        await connection.execute(f"create database {name} template {template} owner kairan_owner")
-    finally:
-        await connection.close()
 
 
 @pytest.fixture(scope="session")

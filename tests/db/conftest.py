@@ -1,28 +1,23 @@
 """Databases for the tests of this folder: migrated and empty, or with the demo city in it."""
 
-from collections.abc import Iterator
+import asyncio
 
 import pytest
 
 from db.demo.load import load
 from db.embedded import Addresses
-from db.throwaway import throwaway_postgres
-from migrations import run as migrations
-from tests.db.demo_databases import TODAY, MakeDatabase, execute
+from tests.db.demo_databases import TODAY, MakeDatabase
+from tests.harness.databases import new_database
 
 
 @pytest.fixture(scope="package")
-def make_migrated() -> Iterator[MakeDatabase]:
+def make_migrated(postgres: Addresses) -> MakeDatabase:
     """Makes a migrated database of that name, without anything in it."""
-    with throwaway_postgres() as addresses:
-        migrations.upgrade(addresses.owner)
-        elsewhere = addresses.in_database("postgres").superuser
 
-        def make(name: str) -> Addresses:
-            execute(elsewhere, f"create database {name} template kairan owner kairan_owner")
-            return addresses.in_database(name)
+    def make(name: str) -> Addresses:
+        return asyncio.run(new_database(postgres, name))
 
-        yield make
+    return make
 
 
 @pytest.fixture(scope="package")
