@@ -109,6 +109,16 @@ class EmbeddedPostgres:
             raise
         return keys.addresses()
 
+    def addresses_if_running(self) -> Addresses | None:
+        """The addresses of the cluster that another process serves now; None when it does not run.
+
+        For a look beside a running server: nothing is locked, started or stopped.
+        """
+        postmaster = live_postmaster(self._data)
+        if postmaster is None:
+            return None
+        return replace(self._read_keys(), port=postmaster.port).addresses()
+
     def stop(self) -> None:
         """Stop it, dropping its connections; returns when no process is left. Safe to repeat."""
         if self._lock is None:

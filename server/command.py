@@ -15,7 +15,7 @@ from db.throwaway import throwaway_postgres
 from migrations import run as migrations
 from schema.build import sdl
 from server import explain as explanations
-from server.database import DatabaseRefused, owned_database, served_database
+from server.database import DatabaseRefused, looked_at_database, owned_database
 from server.interruption import Interrupted, interruptions
 from server.listening import CannotListen
 from server.serve import serve as serve_until_stopped
@@ -178,7 +178,7 @@ def explain(field: str, viewer: str | None, member: str | None) -> None:
             click.echo(explanations.rule(field))
             return
         settings = Settings.from_environ(os.environ)
-        with served_database(settings, lambda _line: None) as database_url:
+        with looked_at_database(settings) as database_url:
             click.echo(explanations.case(settings, database_url, field, viewer, member))
 
 

@@ -46,6 +46,19 @@ def served_database(settings: Settings, say: Callable[[str], None]) -> Iterator[
 
 
 @contextmanager
+def looked_at_database(settings: Settings) -> Iterator[str]:
+    """The URL to look things up with, beside a running server or without one."""
+    if settings.database_url is None:
+        beside = EmbeddedPostgres(settings.data_dir / "postgres").addresses_if_running()
+        if beside is not None:
+            refuse_unfit(beside.server)
+            yield beside.server
+            return
+    with served_database(settings, lambda _line: None) as url:
+        yield url
+
+
+@contextmanager
 def owned_database(settings: Settings, say: Callable[[str], None]) -> Iterator[str]:
     """The owner's URL, for commands that change tables or fill them."""
     if settings.owner_database_url is not None:
