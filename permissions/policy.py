@@ -283,10 +283,10 @@ class UnguardedField(LookupError):
     """A field of an object type without a row in the table: the server must not start."""
 
 
-def rule_of(type_name: str, field_name: str) -> Rule:
+def rule_of(type_name: str, field_name: str, policy: Mapping[str, Rule] = POLICY) -> Rule:
     """The row of ``type_name.field_name``. Raises UnguardedField, naming the cure."""
     name = f"{type_name}.{field_name}"
-    rule = POLICY.get(name) or POLICY.get(f"{type_name}.*")
+    rule = policy.get(name) or policy.get(f"{type_name}.*")
     if rule is None:
         raise UnguardedField(f"{name}: add a row to permissions/policy.py")
     return rule

@@ -13,6 +13,8 @@ from strawberry.extensions import (
 from strawberry.printer import print_schema
 from strawberry.schema.config import StrawberryConfig
 
+from permissions.policy import POLICY
+from permissions.rule import Rule
 from permissions.words import Reason
 from resolvers.operation import Operation
 from schema.group import Group
@@ -42,14 +44,17 @@ class NamesOperation(SchemaExtension):
         yield
 
 
-def build_schema(*, mutation: type = Mutation) -> strawberry.Schema:
+def build_schema(
+    *, mutation: type = Mutation, policy: Mapping[str, Rule] = POLICY
+) -> strawberry.Schema:
     """The schema with every field guarded.
 
     :param mutation: another Mutation type, for tests of the machinery under it.
-    :raises UnguardedField: a field has no row in permissions/policy.py.
+    :param policy: the table, with rows added for the fields of that type.
+    :raises UnguardedField: a field has no row in the table.
     :raises NotNullable: a field that can be withheld is declared non-null.
     """
-    guard(Query, mutation)
+    guard(Query, mutation, policy=policy)
     schema = strawberry.Schema(
         query=Query,
         mutation=mutation,
@@ -73,7 +78,7 @@ def build_schema(*, mutation: type = Mutation) -> strawberry.Schema:
             lambda: ValidationCache(maxsize=1000),
         ],
     )
-    verify(schema._schema.type_map)  # noqa: SLF001
+    verify(schema._schema.type_map, policy)  # noqa: SLF001
     return schema
 
 

@@ -1,6 +1,6 @@
 """Attaches the table to the schema: every field gets its rule, or the schema is not built."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import copy
 from typing import Any
 
@@ -15,7 +15,7 @@ from strawberry.types.base import (
 )
 from strawberry.types.field import StrawberryField
 
-from permissions.policy import FILTERS, rule_of
+from permissions.policy import FILTERS, POLICY, rule_of
 from permissions.rule import ABOUT_ONE_MEMBER, Rule
 from resolvers.members import searched
 from resolvers.operation import Operation
@@ -135,17 +135,17 @@ def note_page(operation: Operation, page: dict[str, Any], info: Any) -> None:
         )
 
 
-def guard(*roots: type) -> None:
-    """Give every field of every object type reachable from ``roots`` its row of the table.
+def guard(*roots: type, policy: Mapping[str, Rule] = POLICY) -> None:
+    """Give every field of every object type reachable from ``roots`` its row of ``policy``.
 
     Raises UnguardedField for a field without one. Safe to repeat.
     """
     for definition in _object_types(roots):
-        definition.fields = [_guarded(definition, field) for field in definition.fields]
+        definition.fields = [_guarded(definition, field, policy) for field in definition.fields]
 
 
-def verify(types: dict[str, Any]) -> None:
-    """Hold the built schema to the table, type by type.
+def verify(types: dict[str, Any], policy: Mapping[str, Rule] = POLICY) -> None:
+    """Hold the built schema to ``policy``, type by type.
 
     Raises UnguardedField for a field that slipped past :func:`guard`, NotNullable for one that can
     be withheld and is declared non-null.
@@ -154,7 +154,7 @@ def verify(types: dict[str, Any]) -> None:
         if not isinstance(type_, GraphQLObjectType) or is_introspection_type(type_):
             continue
         for name, field in type_.fields.items():
-            rule = rule_of(type_.name, name)
+            rule = rule_of(type_.name, name, policy)
             if rule.is_open:
                 continue
             definition = field.extensions.get("strawberry-definition")
@@ -164,8 +164,10 @@ def verify(types: dict[str, Any]) -> None:
                 raise NotNullable(f"{rule.name} can be withheld: declare it nullable")
 
 
-def _guarded(definition: StrawberryObjectDefinition, field: StrawberryField) -> StrawberryField:
-    rule = rule_of(_NAMES.from_type(definition), _NAMES.get_graphql_name(field))
+def _guarded(
+    definition: StrawberryObjectDefinition, field: StrawberryField, policy: Mapping[str, Rule]
+) -> StrawberryField:
+    rule = rule_of(_NAMES.from_type(definition), _NAMES.get_graphql_name(field), policy)
     if any(isinstance(directive, Released) for directive in field.directives):
         return field
     # Fields inherited from an interface are shared; each concrete type needs its own.
