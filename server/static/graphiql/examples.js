@@ -67,4 +67,55 @@ query SignedInResident {
   }
 }
 `,
+  `# The officers' dashboard: whom each circular
+# reached, and who still needs paper.
+query WhoHasReadIt {
+  me {
+    memberships {
+      group {
+        name
+        unreadCircularCount
+        circulars(first: 3) {
+          nodes {
+            title
+            author { displayName }
+            myReceipt { state readAt }
+            receiptSummary { recipients delivered read paper outstanding }
+            receipts(state: OUTSTANDING, first: 10) {
+              nodes { member { displayName address phone } }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+`,
+  `# Who was given my data, and for what.
+query WhoSawMe {
+  me {
+    releases(first: 20) {
+      nodes { releasedAt seenBy office fields purposes group { name } }
+    }
+  }
+}
+`,
+  `# The auditor's view: every release, no value
+# and no name. Null for everybody else.
+query Ledger {
+  releases(first: 20) {
+    nodes {
+      releasedAt
+      office
+      group { name }
+      fields
+      purposes
+      subjectCount
+      operationName
+      ruleVersion
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+`,
 ];
