@@ -19,6 +19,7 @@ declare
     v_requests uuid[] := '{}';
     v_suppressed uuid[] := '{}';
     v_suppressed_memberships uuid[] := '{}';
+    v_suppressed_households uuid[] := '{}';
     v_switched_off text[];
 begin
     if p_person is not null then
@@ -103,6 +104,18 @@ begin
                 where r.city = p_city and r.resident_id = s.resident_id
                     and r.group_id = any (v_requests)
             ));
+
+        -- A household with nobody left to show would betray that somebody is in it.
+        select coalesce(array_agg(distinct d.household_id), '{}') into v_suppressed_households
+        from kairan.member_details d
+        where d.city = p_city and d.membership_id = any (v_suppressed_memberships)
+            and d.status = 'ACTIVE' and d.household_id is not null
+            and not exists (
+                select from kairan.member_details other
+                where other.city = p_city and other.group_id = d.group_id
+                    and other.household_id = d.household_id and other.status = 'ACTIVE'
+                    and other.resident_id <> all (v_suppressed)
+            );
     end if;
 
     select coalesce(array_agg(p.category::text order by p.category), '{}') into v_switched_off
@@ -120,7 +133,8 @@ begin
         set_config('app.receipt_groups', v_receipts::text, true),
         set_config('app.request_groups', v_requests::text, true),
         set_config('app.suppressed', v_suppressed::text, true),
-        set_config('app.suppressed_memberships', v_suppressed_memberships::text, true);
+        set_config('app.suppressed_memberships', v_suppressed_memberships::text, true),
+        set_config('app.suppressed_households', v_suppressed_households::text, true);
 
     return jsonb_build_object(
         'kind', v_kind,

@@ -102,7 +102,10 @@ create policy own_or_roster_reads on kairan.households for select to kairan_serv
     using (
         city = (select nullif(current_setting('app.city', true), '')::int)
         and (
-            group_id = any ((select nullif(current_setting('app.roster_groups', true), '')::uuid[])::uuid[])
+            (
+                group_id = any ((select nullif(current_setting('app.roster_groups', true), '')::uuid[])::uuid[])
+                and id <> all ((select nullif(current_setting('app.suppressed_households', true), '')::uuid[])::uuid[])
+            )
             or id in (
                 select own.household_id
                 from kairan.member_details own
