@@ -256,11 +256,6 @@ FILTERS: Mapping[str, Mapping[str, tuple[str, Rule]]] = {
     },
 }
 
-POLICY_VERSION = hashlib.sha256(
-    "\n".join(rule.text for _, rule in sorted(POLICY.items())).encode()
-).hexdigest()[:16]
-
-
 # What opens an object asked for by its id: the rules of the edges that lead to it, taken together.
 BY_ID: Mapping[str, Rule] = {
     name: replace(rule, name=f"Query.node({name})")
@@ -277,6 +272,15 @@ BY_ID: Mapping[str, Rule] = {
         "Circular": released_to(MEMBERS),
     }.items()
 }
+
+
+def version_of(*tables: Mapping[str, Rule]) -> str:
+    """A hash of every row; what opens an object by its id is a row like the others."""
+    texts = sorted(rule.text for table in tables for rule in table.values())
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
+
+
+POLICY_VERSION = version_of(POLICY, BY_ID)
 
 
 class UnguardedField(LookupError):
