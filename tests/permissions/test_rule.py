@@ -1,0 +1,238 @@
+"""A row of the table as a function: who is let in, what narrows it, and why the others are not."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+
+from permissions.audiences import Audience, CityStaff, OfficerOfGroup, Row, Themself
+from permissions.policy import POLICY
+from permissions.rule import Rule, released_to
+from permissions.verdict import Verdict
+from permissions.viewer import Viewer
+from permissions.words import AudienceKind, Category, Participation, Power, Reason, StaffRole
+from tests.permissions.people import (
+    HANAKO,
+    KAGURA,
+    KEN,
+    NOBODY,
+    ROWS,
+    RULES,
+    SHUNKO,
+    TARO,
+    VIEWERS,
+    holding,
+    resident,
+    row,
+    staff,
+    standing,
+)
+
+ADDRESS = POLICY["Member.address"]
+LEADS = holding(Power.VIEW_ROSTER)
+KEN_LEADS = resident(standing(KAGURA, LEADS), standing(SHUNKO))
+
+
+@dataclass(frozen=True)
+class Answers(Audience):
+    """An audience with a defect: it answers ``with_`` whatever it is asked, or raises it."""
+
+    with_: Any
+    kind = AudienceKind.MEMBER_OF_GROUP
+
+    def grants(self, viewer: Viewer, rows: Sequence[Row]) -> Verdict:
+        if isinstance(self.with_, Exception):
+            raise self.with_
+        verdict: Verdict = self.with_
+        return verdict
+
+    def refusal(self, viewer: Viewer, group_id: UUID | None) -> Reason:
+        return Reason.NOT_A_MEMBER
+
+    @property
+    def words(self) -> str:
+        return "a mistake"
+
+
+DEFECTS = {
+    "a short mask": Verdict([True]),
+    "a long mask": Verdict([True, True, True]),
+    "a mask of ones": Verdict([1, 1]),  # type: ignore[list-item]
+    "a bare True": True,
+    "a list": [True, True],
+    "nothing": None,
+    "an error": ZeroDivisionError("in the audience"),
+}
+
+
+@pytest.mark.parametrize("defect", DEFECTS.values(), ids=DEFECTS.keys())
+def test_a_malformed_verdict_withholds_from_everybody_and_is_logged(
+    defect: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    rule = replace(released_to(Answers(defect), category=Category.ADDRESS), name="Member.address")
+    rows = [row(KAGURA, HANAKO), row(KAGURA, TARO)]
+    with caplog.at_level(logging.ERROR, "kairan.permissions"):
+        assert list(rule.verdict(KEN_LEADS, rows).mask(2)) == [False, False]
+    assert caplog.messages == ["no verdict on Member.address: withheld"]
+
+
+def test_one_malformed_audience_is_not_made_up_for_by_a_sound_one() -> None:
+    rule = replace(ADDRESS, audiences=(*ADDRESS.audiences, Answers(None)))
+    assert rule.admits(KEN_LEADS, row(KAGURA, HANAKO)) is False
+
+
+def test_a_row_without_its_scope_is_withheld(caplog: pytest.LogCaptureFixture) -> None:
+    for missing in ("group_id", "resident_id", "member_status"):
+        cut = {key: value for key, value in row(KAGURA, HANAKO).items() if key != missing}
+        assert ADDRESS.admits(KEN_LEADS, cut) is False
+    assert caplog.messages == ["no verdict on Member.address: withheld"] * 3
+
+
+@given(RULES, VIEWERS, ROWS)
+def test_one_row_is_judged_as_in_its_column(
+    rule: Rule, viewer: Viewer, rows: list[dict[str, Any]]
+) -> None:
+    column = rule.verdict(viewer, rows).mask(len(rows))
+    assert [rule.admits(viewer, one) for one in rows] == list(column)
+
+
+@given(RULES, VIEWERS, ROWS)
+def test_whatever_narrows_never_widens(
+    rule: Rule, viewer: Viewer, rows: list[dict[str, Any]]
+) -> None:
+    narrowed = replace(viewer, switched_off=frozenset(Category), suppressed=frozenset({TARO}))
+    before = rule.verdict(viewer, rows).mask(len(rows))
+    after = rule.verdict(narrowed, rows).mask(len(rows))
+    assert all(was or not now for was, now in zip(before, after, strict=True))
+
+
+@given(RULES, VIEWERS, ROWS)
+def test_a_reason_is_the_same_for_all_members_of_a_group(
+    rule: Rule, viewer: Viewer, rows: list[dict[str, Any]]
+) -> None:
+    if rule.is_open:
+        return
+    reasons: dict[UUID, set[Reason | None]] = {}
+    for one in rows:
+        reasons.setdefault(one["group_id"], set()).add(rule.refusal(viewer, one))
+    assert all(len(found) == 1 for found in reasons.values())
+
+
+@given(VIEWERS, ROWS)
+def test_every_other_person_whose_address_is_shown_has_a_release(
+    viewer: Viewer, rows: list[dict[str, Any]]
+) -> None:
+    shown = [one for one in rows if ADDRESS.admits(viewer, one)]
+    released = [one for one in shown if ADDRESS.release(viewer, one) is not None]
+    assert released == [one for one in shown if one["resident_id"] != viewer.person]
+
+
+@given(VIEWERS, ROWS)
+def test_sorting_by_a_field_uses_it_in_those_groups_where_it_is_shown(
+    viewer: Viewer, rows: list[dict[str, Any]]
+) -> None:
+    opened = POLICY["Member.kana"].open_groups(viewer)
+    for one in rows:
+        shown = POLICY["Member.kana"].admits(viewer, one)
+        if shown and one["resident_id"] != viewer.person:
+            assert one["group_id"] in opened
+        if one["group_id"] in opened and one["member_status"] == "ACTIVE":
+            assert shown or one["resident_id"] in viewer.suppressed
+
+
+def test_city_policy_takes_a_category_from_the_officer_and_not_from_the_person() -> None:
+    for category in Category:
+        ken = replace(KEN_LEADS, switched_off=frozenset({category}))
+        for rule in POLICY.values():
+            if rule.type_name != "Member" or rule.category is None:
+                continue
+            assert rule.admits(ken, row(KAGURA, KEN)) is True
+            officers = rule.power is not None and rule.category is not category
+            assert rule.admits(ken, row(KAGURA, HANAKO)) is officers
+
+
+def test_a_suppressed_member_is_open_to_himself_and_gives_no_reason_to_others() -> None:
+    ken = replace(KEN_LEADS, suppressed=frozenset({HANAKO}))
+    hanako = resident(standing(KAGURA), person=HANAKO)
+    assert ADDRESS.admits(ken, row(KAGURA, HANAKO)) is False
+    assert ADDRESS.refusal(ken, row(KAGURA, HANAKO)) is None
+    assert ADDRESS.release(ken, row(KAGURA, HANAKO)) is None
+    assert ADDRESS.admits(hanako, row(KAGURA, HANAKO)) is True
+
+
+def test_a_suppressed_members_receipt_looks_like_an_unopened_one_and_is_no_release() -> None:
+    receipts = POLICY["Receipt.readAt"]
+    ken = resident(standing(KAGURA, holding(Power.VIEW_RECEIPTS)), suppressed=[HANAKO])
+    assert receipts.admits(ken, row(KAGURA, HANAKO)) is True
+    assert receipts.release(ken, row(KAGURA, HANAKO)) is None
+    assert receipts.release(ken, row(KAGURA, TARO)) is not None
+
+
+@pytest.mark.parametrize("status", ["LEFT", "REMOVED"])
+def test_who_left_is_closed_without_a_reason(status: str) -> None:
+    left = row(KAGURA, HANAKO, status=status)
+    assert ADDRESS.admits(KEN_LEADS, left) is False
+    assert ADDRESS.refusal(KEN_LEADS, left) is None
+
+
+WITHOUT = holding(Power.PUBLISH)
+REASONS = [
+    # (who looks, why Hanako's address in the Kagura group is withheld)
+    ("nobody", NOBODY, Reason.NOT_SIGNED_IN),
+    ("a stranger", resident(), Reason.NOT_A_MEMBER),
+    ("the officer of another group", resident(standing(SHUNKO, LEADS)), Reason.NOT_A_MEMBER),
+    ("city staff", staff(*StaffRole), Reason.NOT_A_MEMBER),
+    ("a member", resident(standing(KAGURA)), Reason.NOT_AN_OFFICER),
+    ("the treasurer", resident(standing(KAGURA, WITHOUT)), Reason.POWER_MISSING),
+    (
+        "the treasurer of a suspended group",
+        resident(standing(KAGURA, WITHOUT, participation=Participation.SUSPENDED)),
+        Reason.GROUP_NOT_RELEASING,
+    ),
+    (
+        "an officer where the city switched addresses off",
+        replace(KEN_LEADS, switched_off=frozenset({Category.ADDRESS})),
+        Reason.CITY_POLICY,
+    ),
+    (
+        "a member where the city switched addresses off",
+        resident(standing(KAGURA), switched_off=[Category.ADDRESS]),
+        Reason.NOT_AN_OFFICER,
+    ),
+    ("an officer where the city switched phones off", KEN_LEADS, None),
+]
+
+
+@pytest.mark.parametrize(("who", "viewer", "reason"), REASONS)
+def test_of_several_reasons_the_nearest_is_told(
+    who: str, viewer: Viewer, reason: Reason | None
+) -> None:
+    assert ADDRESS.refusal(viewer, row(KAGURA, HANAKO)) is reason
+
+
+def test_reasons_are_ordered_from_the_farthest_to_the_nearest() -> None:
+    assert sorted(Reason, key=lambda reason: reason.nearness) == [
+        Reason.NOT_SIGNED_IN,
+        Reason.NOT_A_MEMBER,
+        Reason.NOT_AN_OFFICER,
+        Reason.GROUP_NOT_RELEASING,
+        Reason.POWER_MISSING,
+        Reason.CITY_POLICY,
+    ]
+
+
+def test_of_two_audiences_the_nearer_reason_is_told() -> None:
+    rule = Rule("Group.made", (CityStaff(StaffRole.AUDITOR), OfficerOfGroup(Power.PUBLISH)))
+    assert rule.refusal(resident(), {"group_id": KAGURA}) is Reason.POWER_MISSING
+    assert rule.refusal(NOBODY, {"group_id": KAGURA}) is Reason.NOT_SIGNED_IN
+
+
+def test_a_field_of_ones_own_needs_an_office_that_nobody_has() -> None:
+    birth_date = POLICY["Member.birthDate"]
+    assert birth_date.audiences == (Themself(),)
+    assert birth_date.admits(KEN_LEADS, row(KAGURA, HANAKO)) is False
+    assert birth_date.admits(KEN_LEADS, row(SHUNKO, KEN)) is True
