@@ -7,10 +7,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
-from permissions.audiences import Anyone, Audience, OfficerOfGroup, Row, Themself, WhoeverReaches
+from permissions.audiences import (
+    Anyone,
+    Audience,
+    CityStaff,
+    OfficerOfGroup,
+    Row,
+    Themself,
+    WhoeverReaches,
+)
 from permissions.verdict import Verdict
 from permissions.viewer import Holding, Viewer
-from permissions.words import Category, Power, Reason
+from permissions.words import Category, Power, Reason, ViewerKind
 
 logger = logging.getLogger("kairan.permissions")
 
@@ -117,7 +125,7 @@ class Rule:
         group_id = row.get("group_id")
         if self._beyond and _any_grants(self._beyond, viewer, [{"group_id": group_id}])[0]:
             return Reason.CITY_POLICY if self.category in viewer.switched_off else None
-        reasons = [a.refusal(viewer, group_id) for a in self._beyond or self.audiences]
+        reasons = [a.refusal(viewer, group_id) for a in self._within_reach_of(viewer)]
         return max(reasons, key=lambda reason: reason.nearness)
 
     def release(self, viewer: Viewer, row: Row) -> Holding | None:
@@ -133,6 +141,13 @@ class Rule:
             return None
         standing = viewer.standing(row["group_id"])
         return standing.holding_with(self.power) if standing else None
+
+    def _within_reach_of(self, viewer: Viewer) -> Sequence[Audience]:
+        """The audiences a refusal speaks of: staff roles are no resident's to lack."""
+        audiences = self._beyond or self.audiences
+        if viewer.kind is ViewerKind.STAFF:
+            return audiences
+        return [a for a in audiences if not isinstance(a, CityStaff)] or audiences
 
     def _granted_beyond(self, viewer: Viewer, rows: Sequence[Row]) -> Sequence[bool]:
         """The rows open through a group or a role, narrowed by policy, suppression and leaving.
