@@ -27,10 +27,18 @@ create policy city_reads on kairan.delegations for select to kairan_server
     using (city = (select nullif(current_setting('app.city', true), '')::int));
 
 -- How a group is organised: its members and city staff.
-create policy members_read on kairan.hans for select to kairan_server
+create policy own_or_members_read on kairan.hans for select to kairan_server
     using (
         city = (select nullif(current_setting('app.city', true), '')::int)
-        and group_id = any ((select nullif(current_setting('app.member_groups', true), '')::uuid[])::uuid[])
+        and (
+            group_id = any ((select nullif(current_setting('app.member_groups', true), '')::uuid[])::uuid[])
+            or id in (
+                select own.han_id
+                from kairan.member_details own
+                where own.city = (select nullif(current_setting('app.city', true), '')::int)
+                    and own.resident_id = (select nullif(current_setting('app.person', true), '')::uuid)
+            )
+        )
     );
 create policy members_and_staff_read on kairan.offices for select to kairan_server
     using (
