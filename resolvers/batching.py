@@ -4,6 +4,7 @@ A batch function takes all parents of a level and the operation, and gives a lis
 ``async def of_groups(groups, operation, *, first, after) -> list``. One statement serves them all.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from typing import Any
 
@@ -40,4 +41,6 @@ async def load(operation: Operation, batch: Batch, parent: Any, **arguments: Any
             return list(found)
 
         loader = transaction.loaders[name] = DataLoader(load_all, get_cache_key=_key)
-    return await loader.load(parent)
+    # Fields that ask for the same parent share one future: one that is given up, because an error
+    # took its parent, must not cancel it for the others.
+    return await asyncio.shield(loader.load(parent))
