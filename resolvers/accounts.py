@@ -27,7 +27,7 @@ async def sign_in(operation: Operation, *, login: str, password: str) -> dict[st
 
     No connection is held while argon2 runs, and it runs beside the event loop.
     """
-    known = len(login) <= LOGIN_LENGTH and len(password) <= PASSWORD_LENGTH
+    known = len(login) <= LOGIN_LENGTH and len(password) <= PASSWORD_LENGTH and "\0" not in login
     pool = operation.services.pool
     identity = await operation.run(statements.find(pool, login.strip().lower())) if known else None
     hashed = identity.password_hash if identity is not None else NOBODYS_HASH

@@ -72,15 +72,23 @@ async def _pages(
 
 
 def searched(search: str | None) -> str | None:
-    """Search text as statements compare it: full-width and half-width alike, case aside.
+    """Search text as statements take it: full-width and half-width alike. None searches nothing.
 
-    Raises KairanError BAD_USER_INPUT for one that is too long.
+    Raises KairanError BAD_USER_INPUT for one that is too long, or that no text can contain.
     """
     if search is None:
         return None
     if len(search) > SEARCH_LENGTH:
         raise bad_input(f"search has {len(search)} characters: give at most {SEARCH_LENGTH}.")
-    return unicodedata.normalize("NFKC", search).strip().lower() or None
+    if "\0" in search:
+        raise bad_input("search contains the character U+0000: leave it out.")
+    return unicodedata.normalize("NFKC", search).strip() or None
+
+
+def answers(search: str | None, text: str) -> bool:
+    """Whether ``text`` contains what is searched, compared as statements do."""
+    wanted = searched(search)
+    return wanted is None or wanted.lower() in unicodedata.normalize("NFKC", text).lower()
 
 
 async def by_column(rows: Sequence[Any], operation: Operation, *, column: str) -> list[Any]:

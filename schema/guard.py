@@ -17,7 +17,7 @@ from strawberry.types.field import StrawberryField
 
 from permissions.policy import FILTERS, POLICY, rule_of
 from permissions.rule import ABOUT_ONE_MEMBER, Rule
-from resolvers.members import searched
+from resolvers.members import answers
 from resolvers.operation import Operation
 from schema.released import Released, released, sentence
 
@@ -106,16 +106,12 @@ class Guard(FieldExtension):
                 found = [
                     (rule, field, holding, row)
                     for row in value["nodes"]
-                    if not (argument == "search" and _shows(row, wanted))
+                    # Where the display name alone answers, no name was told by it.
+                    if not (argument == "search" and answers(wanted, row["display_name"]))
                     and rule.admits(viewer, row)
                     and (holding := rule.release(viewer, row)) is not None
                 ]
                 _add_to_page(value, found)
-
-
-def _shows(row: Any, search: str) -> bool:
-    """Whether the display name alone answers the search, so that no name was told by it."""
-    return (searched(search) or "") in row["display_name"].lower()
 
 
 def _add_to_page(page: dict[str, Any], found: list[Any]) -> None:

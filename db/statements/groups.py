@@ -30,7 +30,7 @@ _DIRECTORY = f"""
         from kairan.groups g
         where g.city = $1
             and ($2::uuid is null or g.area_id = $2)
-            and ($3::text is null or strpos(lower(g.name), $3) > 0)
+            and ($3::text is null or strpos(lower(normalize(g.name, nfkc)), lower($3)) > 0)
             and ($4::uuid is null or (g.name collate "C", g.id) > (mark.name collate "C", mark.id))
         order by g.name collate "C", g.id
         limit $5
@@ -81,7 +81,7 @@ async def directory(
 ) -> Rows:
     """The public directory by name: at most ``first`` groups after the group ``after``.
 
-    :param search: lower-case text to find in the name.
+    :param search: text in Unicode's NFKC to find in the name.
     :return: one row at least; ``id`` NULL on an empty page, ``cursor_known``.
     """
     return await reading.fetch(_DIRECTORY, reading.viewer.city, area, search, after, first)

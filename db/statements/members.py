@@ -77,6 +77,8 @@ _SORT_KEY = """
 _SHOWN_PLACE = """
     (m.resident_id = $2 or m.group_id = any ($6::uuid[])) and not kept.categories @> '{PLACE}'
 """
+# People type full-width and half-width letters as their keyboard has it.
+_FOUND = "strpos(lower(normalize({}, nfkc)), lower($12)) > 0"
 _PAGE = f"""
     select parent.position, ($10::uuid is null or mark.id is not null) as cursor_known, member.*
     from unnest($7::uuid[], $8::uuid[], $9::uuid[]) with ordinality
@@ -97,14 +99,14 @@ _PAGE = f"""
             )
             and (
                 $12::text is null
-                or strpos(lower(coalesce(d.display_name, '会員')), $12) > 0
+                or {_FOUND.format("coalesce(d.display_name, '会員')")}
                 or (
                     (m.resident_id = $2 or m.group_id = any ($5::uuid[]))
                     and not kept.categories @> '{{NAME}}'
                     and (
-                        strpos(lower(concat(p.family_name, p.given_name)), $12) > 0
-                        or strpos(lower(concat_ws(' ', p.family_name, p.given_name)), $12) > 0
-                        or strpos(p.kana, $12) > 0
+                        {_FOUND.format("concat(p.family_name, p.given_name)")}
+                        or {_FOUND.format("concat_ws(' ', p.family_name, p.given_name)")}
+                        or {_FOUND.format("p.kana")}
                     )
                 )
             )
@@ -164,7 +166,7 @@ async def page(
     :param parents: group, han or None, household or None.
     :param names_in: groups in which the viewer is shown others' names: sorts and searches by them.
     :param places_in: the same for han and household.
-    :param search: lower-case text to find in display name, name or kana, where shown.
+    :param search: text in Unicode's NFKC to find in display name, name or kana, where shown.
     :return: rows with ``position`` (1 for the first parent) in order; at least one per parent, its
         ``id`` NULL on an empty page, ``cursor_known`` false where ``after`` is none of its members.
     """
