@@ -77,7 +77,9 @@ async def execute(
             await operation.finish(left)
     except CannotGetOperationTypeError as error:
         return _refused(ErrorCode.BAD_REQUEST, error.as_http_error_reason())
-    except InvalidOperationTypeError:
+    except InvalidOperationTypeError as error:
+        if error.operation_type is OperationType.SUBSCRIPTION:
+            return _refused(ErrorCode.BAD_REQUEST, "There is nothing to subscribe to.")
         return _refused(ErrorCode.BAD_REQUEST, "A GET can only query: send mutations by POST.")
     except LedgerUnavailable:
         log.exception("request %s: the ledger cannot be written", request_id)
@@ -139,7 +141,8 @@ def _shown(error: GraphQLError, request_id: str) -> dict[str, Any]:
         code = ErrorCode.GRAPHQL_PARSE_FAILED
     elif cause is None and error.path is None:
         code = ErrorCode.GRAPHQL_VALIDATION_FAILED
-    elif isinstance(cause, GraphQLError):
+    elif isinstance(cause, GraphQLError) and (error.path is None or cause.nodes):
+        # About a variable, or an argument; at a field and pointing nowhere it is our own value's.
         code = ErrorCode.BAD_USER_INPUT
     else:
         code = ErrorCode.INTERNAL
