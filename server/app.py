@@ -9,6 +9,7 @@ from typing import Any
 
 import strawberry
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
 from db.pool import Pool, open_pool
@@ -17,7 +18,7 @@ from migrations.run import head
 from resolvers.operation import Services
 from schema.build import build_schema
 from server import graphiql, health
-from server.http import endpoint
+from server.http import endpoint, refused
 from server.settings import Settings
 from server.tokens import Tokens, signing_key
 
@@ -87,6 +88,7 @@ def create_app(
             *health.routes(pool_of, head()),
         ],
         lifespan=lifespan,
+        exception_handlers={HTTPException: refused},
     )
     app.state.pool = None
     app.state.settings = settings

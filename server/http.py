@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import orjson
+from starlette.exceptions import HTTPException
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from strawberry.types.graphql import OperationType
@@ -65,6 +66,13 @@ async def endpoint(http: HttpRequest) -> Response:
     if answer.unauthenticated:
         return _json(answer.body(), 401, request_id, CHALLENGE)
     return _json(answer.body(), _status(answer), request_id)
+
+
+async def refused(_http: HttpRequest, error: Exception) -> Response:
+    """The answer to an unknown path or method, in the same form as every other."""
+    assert isinstance(error, HTTPException)
+    body = _refusal(ErrorCode.BAD_REQUEST, f"{error.detail}.")
+    return _json(body, error.status_code, uuid4().hex, dict(error.headers or {}))
 
 
 def _status(answer: Answer) -> int:
