@@ -27,6 +27,7 @@ from schema.mutation import Mutation
 from schema.node import Node
 from schema.office import Appointment, Office
 from schema.query import Query
+from schema.released import describe_arguments
 from schema.resident import Area, MembershipRequest, Resident
 
 MOST_TOKENS = 10_000
@@ -106,7 +107,9 @@ def build_schema(
             NamesOperation,
         ],
     )
-    verify(schema._schema.type_map, policy)  # noqa: SLF001
+    built = schema._schema  # noqa: SLF001
+    verify(built.type_map, policy)
+    describe_arguments(built)
     return schema
 
 

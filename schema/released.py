@@ -1,7 +1,8 @@
 """``@released``: the row of the table, printed beside its field in ``schema.graphql``."""
 
 import strawberry
-from strawberry.schema_directive import Location
+from graphql import GraphQLSchema
+from strawberry.schema_directive import Location, StrawberrySchemaDirective
 
 from permissions.rule import Rule
 from permissions.words import Category
@@ -35,6 +36,15 @@ def released(rule: Rule) -> Released:
     return Released(
         to=to, category=rule.category or strawberry.UNSET, purpose=rule.purpose or strawberry.UNSET
     )
+
+
+def describe_arguments(schema: GraphQLSchema) -> None:
+    """Describe the arguments of ``@released`` in a built schema; Strawberry leaves it out."""
+    directive = schema.get_directive("released")
+    assert directive is not None
+    made: StrawberrySchemaDirective = Released.__strawberry_directive__  # type: ignore[attr-defined]
+    for field in made.fields:
+        directive.args[field.python_name].description = field.description
 
 
 def sentence(rule: Rule) -> str:
