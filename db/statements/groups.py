@@ -52,13 +52,14 @@ _HANS = """
     order by h.position, h.id
 """
 
-# `resident_id` is the viewer's where the household is his own: then it opens to him too.
+# `resident_id` is the viewer's where the household is his own: then it opens to him too. After he
+# left the group it is other people's: where they live and how they are reached is not his to follow.
 _HOUSEHOLDS = """
     select 'Household' as typename, h.city, h.id, h.group_id, h.han_id, h.paper_only,
         case when exists (
             select from kairan.member_details own
             where own.city = $1 and own.household_id = h.id and own.group_id = h.group_id
-                and own.resident_id = $4
+                and own.resident_id = $4 and own.status = 'ACTIVE'
         ) then $4::uuid end as resident_id
     from kairan.households h
     where h.city = $1 and (h.id = any ($2::uuid[]) or h.group_id = any ($3::uuid[]))
