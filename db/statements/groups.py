@@ -53,7 +53,7 @@ _HANS = """
 """
 
 # `resident_id` is the viewer's where the household is his own: then it opens to him too. After he
-# left the group it is other people's: where they live and how they are reached is not his to follow.
+# left the group it is other people's: where they live and what they need is not his to follow.
 _HOUSEHOLDS = """
     select 'Household' as typename, h.city, h.id, h.group_id, h.han_id, h.paper_only,
         case when exists (
