@@ -7,6 +7,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 import pytest_asyncio
+from hypothesis import settings
 
 from db.demo.load import load
 from db.embedded import Addresses
@@ -16,6 +17,10 @@ from tests.harness.city import City
 from tests.harness.clock import Clock
 from tests.harness.databases import new_database, set_pristine_aside
 from tests.harness.kairan import Kairan, running
+
+# A busy machine is no defect; the whole run has a time limit of its own.
+settings.register_profile("kairan", deadline=None)
+settings.load_profile("kairan")
 
 
 @pytest.fixture(scope="session")

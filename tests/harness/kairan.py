@@ -15,7 +15,6 @@ from server.app import create_app
 from server.settings import Settings
 from tests.harness.city import City, Person
 
-
 _NOT_COUNTED = (
     "begin",
     "commit",
