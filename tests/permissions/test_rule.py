@@ -225,10 +225,14 @@ def test_reasons_are_ordered_from_the_farthest_to_the_nearest() -> None:
     ]
 
 
-def test_of_two_audiences_the_nearer_reason_is_told() -> None:
+def test_a_resident_is_told_of_the_group_and_an_employee_of_his_duty() -> None:
     rule = Rule("Group.made", (CityStaff(StaffRole.AUDITOR), OfficerOfGroup(Power.PUBLISH)))
-    assert rule.refusal(resident(), {"group_id": KAGURA}) is Reason.POWER_MISSING
-    assert rule.refusal(NOBODY, {"group_id": KAGURA}) is Reason.NOT_SIGNED_IN
+    kagura = {"group_id": KAGURA}
+    assert rule.refusal(NOBODY, kagura) is Reason.NOT_SIGNED_IN
+    assert rule.refusal(resident(), kagura) is Reason.NOT_A_MEMBER
+    assert rule.refusal(resident(standing(KAGURA)), kagura) is Reason.NOT_AN_OFFICER
+    assert rule.refusal(KEN_LEADS, kagura) is Reason.POWER_MISSING
+    assert rule.refusal(staff(StaffRole.OPERATIONS), kagura) is Reason.POWER_MISSING
 
 
 def test_a_field_of_ones_own_needs_an_office_that_nobody_has() -> None:
