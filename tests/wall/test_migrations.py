@@ -1,4 +1,4 @@
-"""Migrations lead to one catalogue, by whatever way; and a database that strayed from it is told."""
+"""Migrations lead to one catalogue, by whatever way; a database that strayed from it is told."""
 
 import asyncio
 
