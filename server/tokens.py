@@ -12,6 +12,7 @@ from pathlib import Path
 from uuid import UUID
 
 import jwt
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -46,7 +47,8 @@ def signing_key(path: Path) -> Ed25519PrivateKey:
         if not path.exists():
             _write_new_key(path)
         key = load_pem_private_key(path.read_bytes(), password=None)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as error:
+        # TypeError: the key is sealed with a password.
         raise SigningKeyError(
             f"{path}: no signing key can be read or made there ({error}); name an Ed25519 key in"
             " PEM by KAIRAN_SIGNING_KEY_FILE, or a file in a folder that can be written"
