@@ -22,13 +22,12 @@ ROSTER = [
 ]
 AGE = ["birthDate", "ageBand"]
 
-EVERYTHING = """
-fragment all on Member {
+FIELDS = """
     id displayName group { id } appointments { id } status
     name familyName givenName kana postalCode address building phone email
     han { name } household { id } joinedOn birthDate ageBand
-}
 """
+EVERYTHING = f"fragment all on Member {{ {FIELDS} }}"
 
 
 @dataclass(frozen=True)

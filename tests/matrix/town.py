@@ -8,9 +8,11 @@ Nobody left a field empty: a null in an answer is a field withheld.
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from db.ids import new_id
 from permissions.words import Power
+from resolvers.global_ids import to_global_id
 from tests.harness.city import ALL_POWERS, City, Member, Person, Thing
 from tests.harness.kairan import Client
 
@@ -34,6 +36,7 @@ class Ward:
     circular: Thing
     request: Thing
     applicant: Person
+    release: UUID
 
     @property
     def ids(self) -> dict[str, str]:
@@ -47,6 +50,10 @@ class Ward:
             "office": self.office.gid,
             "term": self.term.gid,
             "circular": self.circular.gid,
+            "shared": self.shared_home.gid,
+            "resident": self.hanako.person.gid,
+            "request": self.request.gid,
+            "release": to_global_id("Release", self.release),
             "unknown": NO_SUCH_ID,
         }
 
@@ -190,10 +197,44 @@ class Town:
         await city.paper(circular, she, by=he)
         applicant = await self.resident()
         request = await city.request(thing, applicant, display_name=f"{name}に越した者")
+        release = await self._release(term, office, by=he, about=she)
         self.wards[name] = Ward(
-            name, thing, han, hers, shared, she, he, office, term, circular, request, applicant
+            name,
+            thing,
+            han,
+            hers,
+            shared,
+            she,
+            he,
+            office,
+            term,
+            circular,
+            request,
+            applicant,
+            release,
         )
         return self.wards[name]
+
+    async def _release(self, term: Thing, office: Thing, *, by: Member, about: Member) -> UUID:
+        """A row of the ledger, from before anybody of the matrix looked."""
+        id_ = new_id(self.city.clock())
+        await self.city.insert(
+            "releases",
+            id=id_,
+            released_at=self.city.clock(),
+            viewer=by.person.id,
+            session_id=uuid4(),
+            group_id=office.group_id,
+            appointment_id=term.id,
+            office_id=office.id,
+            office_title="会計",
+            viewer_name="次郎",
+            fields=["Member.address"],
+            purposes=["find the household that a circular did not reach"],
+            subjects=[about.person.id],
+            rule_version="1",
+        )
+        return id_
 
     async def seat(
         self,
