@@ -1,4 +1,4 @@
-"""One town and one server for every cell of the matrix: nothing in it changes."""
+"""One town and one server for every cell of the matrix; a small group for what changes."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,6 +9,7 @@ import pytest_asyncio
 from db.embedded import Addresses
 from tests.harness.city import City
 from tests.harness.kairan import running
+from tests.matrix.kagura import Kagura, found_kagura
 from tests.matrix.town import Town, arrange
 
 
@@ -22,3 +23,9 @@ async def town(
         for seat in town.seats.values():
             seat.client = await kairan.client(seat.person) if seat.person else kairan.nobody
         yield town
+
+
+@pytest_asyncio.fixture
+async def kagura(city: City) -> Kagura:
+    """A group in a city of its own: everything in it may change."""
+    return await found_kagura(city)
