@@ -104,8 +104,7 @@ async def running(
     chosen = replace(
         Settings.from_environ({"KAIRAN_DATA_DIR": str(folder)}),
         city_code=f"{city.number:05}",
-        pool_size=4,
-        **settings,
+        **{"pool_size": 4} | settings,
     )
     app = create_app(
         chosen,
