@@ -3,7 +3,8 @@
 $1 the city, $2 the viewer's person. The recipients of a circular are the active members who were
 in when it was published and are in its audience as far as the audience is shown to the viewer: a
 han nobody is shown is no han here either. Row security hides a suppressed member's own acts, so he
-stands among the outstanding like one who never opened anything; a paper round is the officer's act.
+stands among the outstanding like one who never opened anything, and like one who keeps his receipts
+private; a paper round is the officer's act.
 """
 
 from collections.abc import Sequence
@@ -29,6 +30,7 @@ _RECIPIENTS = """
             on d.city = $1 and d.membership_id = m.id and d.group_id = m.group_id
         left join kairan.receipts r
             on r.city = $1 and r.circular_id = c.id and r.membership_id = m.id
+            and (m.resident_id = $2 or not coalesce(d.kept_private, '{}') @> '{RECEIPT}')
         left join kairan.paper_deliveries p
             on p.city = $1 and p.circular_id = c.id and p.membership_id = m.id
         where m.city = $1 and m.group_id = c.group_id and m.status = 'ACTIVE'
