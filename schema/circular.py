@@ -54,6 +54,12 @@ class CircularAudience:
     )
 
 
+def _body(root: strawberry.Parent[Any], info: Info) -> str:
+    info.context.delivered.add(root["id"])
+    body: str = root["body"]
+    return body
+
+
 def _audience(root: strawberry.Parent[Any]) -> Any:
     return {
         "id": root["id"],
@@ -86,7 +92,12 @@ class Circular(Node):
         resolvers.groups.of_rows, description="The group it was published in."
     )
     title: str = column("The title.")
-    body: str = column("The text, plain, with line breaks.")
+    body: str = strawberry.field(
+        resolver=_body,
+        description=(
+            "The text, plain, with line breaks. Having it in an answer counts as delivered to you."
+        ),
+    )
     published_at: datetime = column("When it was or will be published.")
     author: Annotated["Member", strawberry.lazy("schema.member")] | None = edge(
         resolvers.members.by_column,

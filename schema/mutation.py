@@ -64,6 +64,4 @@ async def _sign_in(
 
 @strawberry.type(description="What can be changed, one field after the other.")
 class Mutation:
-    sign_in: SignInPayload = mutation(
-        _sign_in, description="Sign in with login and password."
-    )
+    sign_in: SignInPayload = mutation(_sign_in, description="Sign in with login and password.")

@@ -2,6 +2,7 @@
 
 from db.tables import (
     accounts,
+    changes,
     circulars,
     cities,
     groups,
@@ -12,6 +13,6 @@ from db.tables import (
 )
 from db.tables.base import metadata
 
-MODULES = (accounts, circulars, cities, groups, memberships, offices, releases, residents)
+MODULES = (accounts, changes, circulars, cities, groups, memberships, offices, releases, residents)
 
 __all__ = ["MODULES", "metadata"]

@@ -36,6 +36,22 @@ class Circular(TenantTable, table=True):
     audience_office_id: UUID | None = None
     published_at: datetime = moment()
     withdrawn_at: datetime | None = moment(nullable=True)
+    version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+    edited_at: datetime | None = moment(nullable=True)
+
+
+class CircularVersion(TenantTable, table=True):
+    """The words of a circular as they were before an edit."""
+
+    __tablename__ = "circular_versions"
+    __table_args__ = (belongs_to("circulars", ["group_id", "circular_id"], ["group_id", "id"]),)
+
+    circular_id: UUID = Field(primary_key=True)
+    version: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    group_id: UUID
+    title: str
+    body: str
+    replaced_at: datetime = moment()
 
 
 class Receipt(TenantTable, table=True):

@@ -1,5 +1,7 @@
 """Neighbourhood associations: the group, what the city delegated to it, its han and households."""
 
+from datetime import date
+
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field
 
@@ -7,7 +9,11 @@ from db.tables.base import UUID, TenantTable, belongs_to, city_index, datetime, 
 
 
 class Group(TenantTable, table=True):
-    """A neighbourhood association (町内会等), taking part by its own choice."""
+    """A neighbourhood association (町内会等), taking part by its own choice.
+
+    A change of participation agreed for a coming day stands in the two ``next`` columns and counts
+    from that day on without anybody's doing.
+    """
 
     __tablename__ = "groups"
     __table_args__ = (
@@ -15,6 +21,11 @@ class Group(TenantTable, table=True):
         belongs_to("areas", ["area_id"]),
         CheckConstraint(
             "participation in ('TRIAL', 'ACTIVE', 'SUSPENDED', 'ENDED')", name="participation"
+        ),
+        CheckConstraint(
+            "next_participation in ('TRIAL', 'ACTIVE', 'SUSPENDED', 'ENDED')"
+            " and (next_participation is null) = (next_participation_from is null)",
+            name="next_participation",
         ),
         CheckConstraint("member_directory in ('OFFICERS', 'MEMBERS')", name="member_directory"),
         CheckConstraint("kind in ('CHONAIKAI', 'JICHIKAI', 'OTHER')", name="kind"),
@@ -28,6 +39,9 @@ class Group(TenantTable, table=True):
     area_id: UUID | None = None
     introduction: str = Field(default="", sa_column_kwargs={"server_default": ""})
     participation: str = Field(default="TRIAL", sa_column_kwargs={"server_default": "TRIAL"})
+    participation_since: date | None = None
+    next_participation: str | None = None
+    next_participation_from: date | None = None
     member_directory: str = Field(
         default="OFFICERS", sa_column_kwargs={"server_default": "OFFICERS"}
     )

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, DateTime, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from db.tables.base import (
@@ -48,6 +48,7 @@ class Membership(TenantTable, table=True):
     status: str = Field(default="ACTIVE", sa_column_kwargs={"server_default": "ACTIVE"})
     began_at: datetime = moment()
     ended_at: datetime | None = moment(nullable=True)
+    end_reason: str | None = None
 
 
 class MemberDetails(TenantTable, table=True):
@@ -88,6 +89,25 @@ class MemberDetails(TenantTable, table=True):
     kept_private: list[str] = text_list("{}")
 
 
+class PastPlace(TenantTable, table=True):
+    """The han a member was in until a move: who was addressed before it is not changed by it."""
+
+    __tablename__ = "past_places"
+    __table_args__ = (
+        belongs_to("memberships", ["group_id", "membership_id"], ["group_id", "id"]),
+        belongs_to("hans", ["group_id", "han_id"], ["group_id", "id"]),
+    )
+
+    membership_id: UUID = Field(primary_key=True)
+    until: datetime = Field(
+        primary_key=True,
+        sa_type=DateTime(timezone=True),  # type: ignore[call-overload]
+    )
+    group_id: UUID
+    resident_id: UUID
+    han_id: UUID | None = None
+
+
 class MembershipRequest(TenantTable, table=True):
     """The way in (加入申込): not a member yet, releases nothing."""
 
@@ -97,6 +117,14 @@ class MembershipRequest(TenantTable, table=True):
         belongs_to("residents", ["resident_id"], ondelete="CASCADE"),
         CheckConstraint(
             "status in ('PENDING', 'APPROVED', 'DECLINED', 'WITHDRAWN')", name="status"
+        ),
+        Index(
+            "membership_requests_pending_key",
+            "city",
+            "group_id",
+            "resident_id",
+            unique=True,
+            postgresql_where=text("status = 'PENDING'"),
         ),
         city_index("membership_requests_group_idx", "group_id", "id"),
         city_index("membership_requests_resident_idx", "resident_id"),
@@ -111,3 +139,6 @@ class MembershipRequest(TenantTable, table=True):
     message: str | None = None
     status: str = Field(default="PENDING", sa_column_kwargs={"server_default": "PENDING"})
     requested_at: datetime = moment()
+    decided_at: datetime | None = moment(nullable=True)
+    decline_reason: str | None = None
+    membership_id: UUID | None = None

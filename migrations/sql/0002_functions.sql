@@ -1,0 +1,216 @@
+-- A change of participation agreed for a day counts from that day on, and the settings tell in which
+-- groups the viewer manages offices and publishes. Only the owner of a function may replace it.
+grant create on schema app to kairan_enter, kairan_hand;
+set role kairan_enter;
+
+create or replace function app.enter(p_city integer, p_person uuid, p_session uuid, p_at timestamptz)
+returns text
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_today date := (p_at at time zone 'Asia/Tokyo')::date;
+    v_kind text := 'ANONYMOUS';
+    v_roles text[] := '{}';
+    v_own uuid[] := '{}';
+    v_ever_in uuid[] := '{}';
+    v_standing jsonb := '[]';
+    v_groups uuid[] := '{}';
+    v_roster uuid[] := '{}';
+    v_receipts uuid[] := '{}';
+    v_requests uuid[] := '{}';
+    v_offices uuid[] := '{}';
+    v_publish uuid[] := '{}';
+    v_suppressed uuid[] := '{}';
+    v_suppressed_memberships uuid[] := '{}';
+    v_suppressed_households uuid[] := '{}';
+    v_switched_off text[];
+begin
+    if p_person is not null then
+        select s.kind into v_kind
+        from kairan.sessions s
+        where s.city = p_city and s.id = p_session and s.person = p_person
+            and s.ended_at is null and s.opened_at <= p_at and s.expires_at > p_at;
+        if not found then
+            raise exception 'the session is not alive' using errcode = 'KA401';
+        end if;
+    end if;
+
+    if v_kind = 'STAFF' then
+        select s.roles into v_roles from kairan.staff s where s.city = p_city and s.id = p_person;
+        v_roles := coalesce(v_roles, '{}');
+    elsif v_kind = 'RESIDENT' then
+        select coalesce(array_agg(m.id), '{}'), coalesce(array_agg(distinct m.group_id), '{}')
+        into v_own, v_ever_in
+        from kairan.memberships m where m.city = p_city and m.resident_id = p_person;
+
+        select coalesce(jsonb_agg(jsonb_build_object(
+            'membership', m.id,
+            'group', m.group_id,
+            'participation', case when g.next_participation_from <= v_today
+                then g.next_participation else g.participation end,
+            'directory', g.member_directory,
+            -- For the ledger's "who saw": a suppressed officer is named like everywhere else.
+            'displayName', case when exists (
+                select from kairan.suppressions s
+                where s.city = p_city and s.resident_id = p_person and s.lifted_at is null
+            ) then '会員' else d.display_name end,
+            'han', d.han_id,
+            'appointments', (
+                select coalesce(jsonb_agg(jsonb_build_object(
+                    'id', a.id,
+                    'office', o.id,
+                    'title', o.title,
+                    'powers', (
+                        select coalesce(jsonb_agg(given.power order by given.power), '[]')
+                        from kairan.delegations given
+                        where given.city = p_city and given.group_id = m.group_id
+                            and given.power = any (o.powers)
+                    )
+                ) order by a.starts_on, a.id), '[]')
+                from kairan.appointments a
+                join kairan.offices o
+                    on o.city = p_city and o.group_id = a.group_id and o.id = a.office_id
+                where a.city = p_city and a.membership_id = m.id and a.ended_at is null
+                    and a.starts_on <= v_today and a.ends_on >= v_today
+            )
+        ) order by m.id), '[]') into v_standing
+        from kairan.memberships m
+        join kairan.groups g on g.city = p_city and g.id = m.group_id
+        left join kairan.member_details d on d.city = p_city and d.membership_id = m.id
+        where m.city = p_city and m.resident_id = p_person and m.status = 'ACTIVE';
+
+        select
+            coalesce(array_agg(standing.group_id) filter (where standing.reads), '{}'),
+            coalesce(array_agg(standing.group_id) filter (where standing.powers ? 'VIEW_ROSTER'), '{}'),
+            coalesce(array_agg(standing.group_id) filter (where standing.powers ? 'VIEW_RECEIPTS'), '{}'),
+            coalesce(array_agg(standing.group_id) filter (where standing.powers ? 'MANAGE_MEMBERS'), '{}'),
+            coalesce(array_agg(standing.group_id) filter (where standing.powers ? 'MANAGE_OFFICES'), '{}'),
+            coalesce(array_agg(standing.group_id) filter (where standing.powers ? 'PUBLISH'), '{}')
+        into v_groups, v_roster, v_receipts, v_requests, v_offices, v_publish
+        from (
+            select
+                (entry ->> 'group')::uuid as group_id,
+                entry ->> 'participation' <> 'ENDED' as reads,
+                case when entry ->> 'participation' in ('TRIAL', 'ACTIVE')
+                    then jsonb_path_query_array(entry, '$.appointments[*].powers[*]')
+                    else '[]' end as powers
+            from jsonb_array_elements(v_standing) entry
+        ) standing;
+
+        select
+            coalesce(array_agg(distinct s.resident_id), '{}'),
+            coalesce(array_agg(distinct m.id) filter (where m.id is not null), '{}')
+        into v_suppressed, v_suppressed_memberships
+        from kairan.suppressions s
+        left join kairan.memberships m
+            on m.city = p_city and m.resident_id = s.resident_id and m.group_id = any (v_ever_in)
+        where s.city = p_city and s.lifted_at is null and s.resident_id <> p_person
+            and (m.id is not null or exists (
+                select from kairan.membership_requests r
+                where r.city = p_city and r.resident_id = s.resident_id
+                    and r.group_id = any (v_requests)
+            ));
+
+        -- A household with nobody left to show would betray that somebody is in it.
+        select coalesce(array_agg(distinct d.household_id), '{}') into v_suppressed_households
+        from kairan.member_details d
+        where d.city = p_city and d.membership_id = any (v_suppressed_memberships)
+            and d.status = 'ACTIVE' and d.household_id is not null
+            and not exists (
+                select from kairan.member_details other
+                where other.city = p_city and other.group_id = d.group_id
+                    and other.household_id = d.household_id and other.status = 'ACTIVE'
+                    and other.resident_id <> all (v_suppressed)
+            );
+    end if;
+
+    select coalesce(array_agg(p.category::text order by p.category), '{}') into v_switched_off
+    from kairan.city_policies p where p.city = p_city;
+
+    -- All are set every time: what an earlier call in this transaction left must not stand.
+    perform
+        set_config('app.city', p_city::text, true),
+        set_config('app.person', coalesce(p_person::text, ''), true),
+        set_config('app.session', case when p_person is null then '' else p_session::text end, true),
+        set_config('app.staff', v_roles::text, true),
+        set_config('app.memberships', v_own::text, true),
+        set_config('app.member_groups', v_groups::text, true),
+        set_config('app.roster_groups', v_roster::text, true),
+        set_config('app.receipt_groups', v_receipts::text, true),
+        set_config('app.request_groups', v_requests::text, true),
+        set_config('app.office_groups', v_offices::text, true),
+        set_config('app.publish_groups', v_publish::text, true),
+        set_config('app.suppressed', v_suppressed::text, true),
+        set_config('app.suppressed_memberships', v_suppressed_memberships::text, true),
+        set_config('app.suppressed_households', v_suppressed_households::text, true);
+
+    return jsonb_build_object(
+        'kind', v_kind,
+        'staffRoles', v_roles,
+        'memberships', v_standing,
+        'suppressed', v_suppressed,
+        'switchedOff', v_switched_off
+    )::text;
+end
+$$;
+
+reset role;
+
+-- Puts a member into a han and a household of his group. Its own role's, because an officer's UPDATE
+-- would not find a suppressed member's row: the move must happen like anybody's, and tell nothing.
+-- False where the viewer manages no members there, or there is no such active member, han, household.
+create function app.place_member(
+    p_group uuid, p_membership uuid, p_han uuid, p_household uuid, p_at timestamptz
+)
+returns boolean
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_city integer := nullif(current_setting('app.city', true), '')::int;
+    v_before uuid;
+    v_resident uuid;
+begin
+    if not coalesce(p_group = any (nullif(current_setting('app.request_groups', true), '')::uuid[]), false)
+    then
+        return false;
+    end if;
+    select d.han_id, d.resident_id into v_before, v_resident
+    from kairan.member_details d
+    where d.city = v_city and d.group_id = p_group and d.membership_id = p_membership
+        and d.status = 'ACTIVE';
+    if not found then
+        return false;
+    end if;
+    if v_before is distinct from p_han then
+        insert into kairan.past_places (city, membership_id, until, group_id, resident_id, han_id)
+        values (v_city, p_membership, p_at, p_group, v_resident, v_before);
+    end if;
+    update kairan.member_details d
+    set han_id = p_han, household_id = p_household
+    where d.city = v_city and d.group_id = p_group and d.membership_id = p_membership;
+    return true;
+exception when foreign_key_violation then
+    return false;
+end
+$$;
+revoke all on function app.place_member(uuid, uuid, uuid, uuid, timestamptz) from public;
+grant execute on function app.place_member(uuid, uuid, uuid, uuid, timestamptz) to kairan_server;
+alter function app.place_member(uuid, uuid, uuid, uuid, timestamptz) owner to kairan_hand;
+revoke create on schema app from kairan_enter, kairan_hand;
+
+grant usage on schema kairan to kairan_hand;
+grant select, update (han_id, household_id) on kairan.member_details to kairan_hand;
+grant insert on kairan.past_places to kairan_hand;
+create policy hand_reads on kairan.member_details for select to kairan_hand using (true);
+create policy hand_places on kairan.member_details for update to kairan_hand
+    using (
+        city = (select nullif(current_setting('app.city', true), '')::int)
+        and group_id = any ((select nullif(current_setting('app.request_groups', true), '')::uuid[])::uuid[])
+    );
+create policy hand_keeps on kairan.past_places for insert to kairan_hand
+    with check (
+        city = (select nullif(current_setting('app.city', true), '')::int)
+        and group_id = any ((select nullif(current_setting('app.request_groups', true), '')::uuid[])::uuid[])
+    );
