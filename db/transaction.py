@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, Literal, Self
 from uuid import UUID
 
 import asyncpg
@@ -19,7 +19,15 @@ from permissions.viewer import Viewer, viewer_from_facts
 
 log = logging.getLogger("kairan.transaction")
 
+_BEGIN = {
+    "read committed": "begin isolation level read committed",
+    "repeatable read": "begin isolation level repeatable read",
+    "serializable": "begin isolation level serializable",
+}
 _ENTER = "select app.enter($1, $2, $3, $4)"
+
+
+Isolation = Literal["read committed", "repeatable read", "serializable"]
 
 
 @dataclass(frozen=True)
@@ -32,7 +40,7 @@ class Caller:
 
 
 class Transaction:
-    """A REPEATABLE READ transaction that was entered as one caller.
+    """A transaction that was entered as one caller.
 
     Statements of sibling fields queue: a connection runs one at a time. Everything that belongs to
     the viewer's facts hangs on this object (releases, loaders), so that nothing outlives them.
@@ -49,7 +57,9 @@ class Transaction:
         self._open = True
 
     @classmethod
-    async def begin(cls, pool: Pool, caller: Caller, at: datetime) -> Self:
+    async def begin(
+        cls, pool: Pool, caller: Caller, at: datetime, *, isolation: Isolation = "repeatable read"
+    ) -> Self:
         """Open a transaction as ``caller`` at the moment ``at``.
 
         Raises SessionEnded for a session that is not alive, DatabaseFailed otherwise.
@@ -59,7 +69,7 @@ class Transaction:
         except ASYNCPG_ERRORS as error:
             raise translated(error) from error
         try:
-            await connection.execute("begin isolation level repeatable read")
+            await connection.execute(_BEGIN[isolation])
             facts = await connection.fetchval(
                 _ENTER, caller.city, caller.person, caller.session, at
             )
@@ -82,7 +92,10 @@ class Transaction:
         return self._open
 
     async def fetch(self, statement: str, *arguments: Any) -> list[asyncpg.Record]:
-        """The rows of one statement, as they come. Raises DatabaseFailed."""
+        """The rows of one statement, as they come.
+
+        Raises DatabaseFailed; of a change also Conflict and ReferenceUnknown.
+        """
         async with self._queue:
             try:
                 rows: list[asyncpg.Record] = await self._connection.fetch(statement, *arguments)

@@ -75,6 +75,23 @@ class WhoeverReaches(_Open):
 
 
 @dataclass(frozen=True)
+class AnyResident(Audience):
+    """A signed-in resident, of whatever group or none."""
+
+    kind = AudienceKind.RESIDENT
+
+    def grants(self, viewer: Viewer, rows: Sequence[Row]) -> Verdict:
+        return Verdict.ALL if viewer.is_resident else Verdict.NONE
+
+    def refusal(self, viewer: Viewer, group_id: UUID | None) -> Reason:
+        return Reason.NOT_SIGNED_IN if viewer.person is None else Reason.POWER_MISSING
+
+    @property
+    def words(self) -> str:
+        return "signed-in residents"
+
+
+@dataclass(frozen=True)
 class Themself(Audience):
     """The resident whom the row is about."""
 

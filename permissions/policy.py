@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from permissions.audiences import (
     Anyone,
+    AnyResident,
     Audience,
     CityStaff,
     MemberOfGroup,
@@ -19,10 +20,11 @@ from permissions.audiences import (
     Themself,
     WhoeverReaches,
 )
-from permissions.rule import Rule, released_to
+from permissions.rule import Rule, done_by, released_to
 from permissions.words import Category, Power, StaffRole
 
 ANYONE = Anyone()
+RESIDENT = AnyResident()
 REACHED = WhoeverReaches()
 THEMSELF = Themself()
 MEMBERS = MemberOfGroup()
@@ -30,6 +32,9 @@ OPEN_GROUP = MemberOfOpenGroup()
 ROSTER = OfficerOfGroup(Power.VIEW_ROSTER)
 RECEIPTS = OfficerOfGroup(Power.VIEW_RECEIPTS)
 REQUESTS = OfficerOfGroup(Power.MANAGE_MEMBERS)
+OFFICES = OfficerOfGroup(Power.MANAGE_OFFICES)
+PUBLISHERS = OfficerOfGroup(Power.PUBLISH)
+SUPPRESSION = CityStaff(StaffRole.SUPPRESSION)
 OPERATIONS = CityStaff(StaffRole.OPERATIONS)
 AUDITOR = CityStaff(StaffRole.AUDITOR)
 
@@ -52,6 +57,35 @@ _ROWS: dict[str, Rule | Audience] = {
     "Query.privacyRulesVersion": ANYONE,
     "Query.releases": released_to(AUDITOR, purpose="examine how personal data was given out"),
     "Mutation.signIn": ANYONE,
+    # What city staff do.
+    "Mutation.createGroup": done_by(OPERATIONS),
+    "Mutation.setParticipation": done_by(OPERATIONS),
+    "Mutation.delegatePowers": done_by(OPERATIONS),
+    "Mutation.setCityPolicy": done_by(OPERATIONS),
+    "Mutation.suppressResident": done_by(SUPPRESSION),
+    "Mutation.liftSuppression": done_by(SUPPRESSION),
+    # Coming in and going out. City staff decide only where the group has nobody who could.
+    "Mutation.requestMembership": done_by(RESIDENT),
+    "Mutation.withdrawRequest": done_by(THEMSELF),
+    "Mutation.approveMembership": done_by(REQUESTS, OPERATIONS, purpose="let an applicant in"),
+    "Mutation.declineMembership": done_by(REQUESTS),
+    "Mutation.moveMember": done_by(REQUESTS),
+    "Mutation.leaveGroup": done_by(THEMSELF),
+    "Mutation.removeMember": done_by(REQUESTS),
+    "Mutation.setMemberDirectory": done_by(REQUESTS),
+    "Mutation.defineHan": done_by(REQUESTS),
+    "Mutation.defineHousehold": done_by(REQUESTS),
+    # Offices: the first ones are the city's to fill.
+    "Mutation.defineOffice": done_by(OFFICES, OPERATIONS),
+    "Mutation.changeOffice": done_by(OFFICES),
+    "Mutation.appointOfficer": done_by(OFFICES, OPERATIONS),
+    "Mutation.endAppointment": done_by(OFFICES),
+    # Circulars.
+    "Mutation.publishCircular": done_by(PUBLISHERS),
+    "Mutation.editCircular": done_by(PUBLISHERS),
+    "Mutation.withdrawCircular": done_by(PUBLISHERS),
+    "Mutation.markCircularRead": done_by(MEMBERS),
+    "Mutation.recordPaperDelivery": done_by(RECEIPTS),
     # Public: the directory of groups, and the rules themselves.
     "Area.id": ANYONE,
     "Area.name": ANYONE,
@@ -85,6 +119,26 @@ _ROWS: dict[str, Rule | Audience] = {
     "SignInPayload.accessToken": ANYONE,
     "SignInPayload.expiresAt": ANYONE,
     "SignInPayload.errors": ANYONE,
+    "GroupPayload.group": released_to(REACHED),
+    "GroupPayload.errors": released_to(REACHED),
+    "CityPolicyPayload.switchedOff": released_to(REACHED),
+    "CityPolicyPayload.errors": released_to(REACHED),
+    "SuppressionPayload.suppression": released_to(REACHED),
+    "SuppressionPayload.errors": released_to(REACHED),
+    "MembershipRequestPayload.request": released_to(REACHED),
+    "MembershipRequestPayload.errors": released_to(REACHED),
+    "MemberPayload.member": released_to(REACHED),
+    "MemberPayload.errors": released_to(REACHED),
+    "HanPayload.han": released_to(REACHED),
+    "HanPayload.errors": released_to(REACHED),
+    "HouseholdPayload.household": released_to(REACHED),
+    "HouseholdPayload.errors": released_to(REACHED),
+    "OfficePayload.office": released_to(REACHED),
+    "OfficePayload.errors": released_to(REACHED),
+    "AppointmentPayload.appointments": released_to(REACHED),
+    "AppointmentPayload.errors": released_to(REACHED),
+    "CircularPayload.circular": released_to(REACHED),
+    "CircularPayload.errors": released_to(REACHED),
     "UserError.field": ANYONE,
     "UserError.code": ANYONE,
     "UserError.message": ANYONE,
@@ -149,6 +203,9 @@ _ROWS: dict[str, Rule | Audience] = {
     "Group.offices": released_to(
         MEMBERS, OPERATIONS, AUDITOR, purpose="know who answers for what in the group"
     ),
+    "Group.participationSince": ANYONE,
+    "Group.nextParticipation": ANYONE,
+    "Group.nextParticipationFrom": ANYONE,
     "Group.circulars": released_to(MEMBERS),
     "Group.unreadCircularCount": released_to(MEMBERS),
     "Han.id": released_to(REACHED),
@@ -212,6 +269,24 @@ _ROWS: dict[str, Rule | Audience] = {
     "ReceiptSummary.read": released_to(REACHED),
     "ReceiptSummary.paper": released_to(REACHED),
     "ReceiptSummary.outstanding": released_to(REACHED),
+    # A suppression, as shown to the staff who entered it.
+    "Suppression.id": released_to(REACHED),
+    "Suppression.provisional": released_to(REACHED),
+    "Suppression.beganAt": released_to(REACHED),
+    "Suppression.liftedAt": released_to(REACHED),
+    # History: ids, dates and words of the rules; never a personal value.
+    "Query.history": released_to(OPERATIONS, AUDITOR, purpose="see who changed what"),
+    "Group.history": released_to(OFFICES, OPERATIONS, AUDITOR, purpose="see who changed what"),
+    "Change.id": released_to(REACHED),
+    "Change.changedAt": released_to(REACHED),
+    "Change.kind": released_to(REACHED),
+    "Change.group": released_to(REACHED),
+    "Change.byStaff": released_to(REACHED),
+    "Change.actor": released_to(MEMBERS),
+    "Change.before": released_to(REACHED),
+    "Change.after": released_to(REACHED),
+    "ChangedValue.name": released_to(REACHED),
+    "ChangedValue.value": released_to(REACHED),
     # The ledger, as shown to auditors and to the person concerned.
     "Release.id": released_to(REACHED),
     "Release.releasedAt": released_to(REACHED),
@@ -235,6 +310,8 @@ _ROWS: dict[str, Rule | Audience] = {
     "CircularEdge.*": ANYONE,
     "ReceiptConnection.*": ANYONE,
     "ReceiptEdge.*": ANYONE,
+    "ChangeConnection.*": ANYONE,
+    "ChangeEdge.*": ANYONE,
     "ReleaseConnection.*": ANYONE,
     "ReleaseEdge.*": ANYONE,
 }

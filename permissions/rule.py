@@ -33,6 +33,7 @@ class Rule:
     :param name: ``Type.field`` as in the schema, or ``Type.*`` for plumbing.
     :param category: set for personal data: city policy can switch it off, its release is recorded.
     :param purpose: why officers may have it, to continue "in order to ...".
+    :param is_act: it says who may do something; asked by whoever does it, through ``permits``.
     :param aggregate: a figure over many people: withheld like its category, no release of a person.
     """
 
@@ -41,6 +42,7 @@ class Rule:
     category: Category | None = None
     purpose: str | None = None
     aggregate: bool = False
+    is_act: bool = False
 
     @property
     def type_name(self) -> str:
@@ -55,7 +57,7 @@ class Rule:
     @cached_property
     def is_open(self) -> bool:
         """Whether nobody who reaches the object is refused, so that there is nothing to judge."""
-        return any(isinstance(audience, (Anyone, WhoeverReaches)) for audience in self.audiences)
+        return self.is_act or any(isinstance(a, Anyone | WhoeverReaches) for a in self.audiences)
 
     @cached_property
     def is_recorded(self) -> bool:
@@ -79,7 +81,7 @@ class Rule:
         audiences = " | ".join(
             ":".join(filter(None, (a.kind, a.power, a.staff_role))) for a in self.audiences
         )
-        return f"{self.name} -> {audiences}; {self.category}; {self.purpose}; {self.aggregate}"
+        return f"{self.name} -> {audiences}; {self.category}; {self.purpose}; {self.aggregate}; {self.is_act}"
 
     @cached_property
     def _own(self) -> tuple[Audience, ...]:
@@ -104,6 +106,14 @@ class Rule:
     def admits(self, viewer: Viewer, row: Row) -> bool:
         """The verdict for one row; derived from the column's, so that they cannot drift."""
         return self.verdict(viewer, [row]).mask(1)[0]
+
+    def permits(self, viewer: Viewer, row: Row) -> bool:
+        """Whether the viewer may do what this rule is about, to ``row``. In doubt, no."""
+        try:
+            return any(_any_grants(self.audiences, viewer, [row]))
+        except Exception:
+            logger.exception("no verdict on %s: refused", self.name)
+            return False
 
     def open_groups(self, viewer: Viewer) -> list[UUID]:
         """The groups in which the viewer is shown this field of other people.
@@ -176,6 +186,11 @@ def released_to(
 ) -> Rule:
     """A row of the table; the table gives it its name."""
     return Rule("", audiences, category, purpose, aggregate)
+
+
+def done_by(*audiences: Audience, purpose: str | None = None) -> Rule:
+    """A row of the table for something that is done rather than shown."""
+    return Rule("", audiences, purpose=purpose, is_act=True)
 
 
 def _any_grants(

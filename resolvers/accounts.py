@@ -9,6 +9,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from db.statements import accounts as statements
+from resolvers.errors import UserErrorCode
 from resolvers.operation import Operation
 
 _HASHER = PasswordHasher()
@@ -39,7 +40,7 @@ async def sign_in(operation: Operation, *, login: str, password: str) -> dict[st
             "errors": [
                 {
                     "field": ["input"],
-                    "code": "WRONG_LOGIN_OR_PASSWORD",
+                    "code": UserErrorCode.WRONG_LOGIN_OR_PASSWORD,
                     "message": "The login or the password is wrong.",
                 }
             ],

@@ -1,21 +1,25 @@
 """One GraphQL operation: who asks, the transaction it reads in, and what it may not hand out."""
 
 import asyncio
+import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 from uuid import UUID
 
-from db.failures import DatabaseFailed, LedgerUnavailable, SessionEnded
+from db.failures import Conflict, DatabaseFailed, LedgerUnavailable, SessionEnded
 from db.pool import Pool
-from db.transaction import Caller, Transaction
+from db.transaction import Caller, Isolation, Transaction
 from permissions.policy import POLICY_VERSION
 from permissions.releases import Path
 from permissions.viewer import Viewer
 from permissions.withheld import Withheld
+from resolvers.errors import ErrorCode, KairanError
 
 T = TypeVar("T")
+
+_ATTEMPTS = 8
 
 
 class TokenIssuer(Protocol):
@@ -105,18 +109,43 @@ class Operation:
         await self._close_field()
         self._field = response_key
 
-    async def change(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+    async def change(
+        self,
+        work: Callable[[Transaction], Awaitable[T]],
+        *,
+        isolation: Isolation = "serializable",
+    ) -> T:
         """Run ``work`` in a transaction of its own, committed when it returns.
 
-        Its payload is read in a fresh one, in which the facts are loaded again.
+        Its payload is read in a fresh one, in which the facts are loaded again. When somebody else
+        was first with the same thing, ``work`` begins again and meets what they did.
+
+        :raises KairanError: CONFLICT after several tries; nothing has changed.
         """
-        transaction = await self.transaction()
+        for attempt in range(_ATTEMPTS):
+            try:
+                return await self.run(self._try(work, isolation))
+            except Conflict:
+                await asyncio.sleep(attempt * random.uniform(0.002, 0.02))  # noqa: S311
+        raise KairanError(
+            ErrorCode.CONFLICT, "Others are changing the same thing just now. Try again."
+        )
+
+    async def _try(
+        self, work: Callable[[Transaction], Awaitable[T]], isolation: Isolation
+    ) -> T:
         try:
-            result = await self.run(work(transaction))
+            transaction = await Transaction.begin(
+                self.services.pool, self.caller, self.services.clock(), isolation=isolation
+            )
+        except SessionEnded as error:
+            self.fatal = error
+            raise
+        try:
+            result = await work(transaction)
             await transaction.commit(operation_name=self.name, rule_version=POLICY_VERSION)
         finally:
             await transaction.abandon()
-            self._transaction = None
         return result
 
     async def finish(self, left: Callable[[Path], bool] | None) -> None:

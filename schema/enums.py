@@ -181,6 +181,7 @@ described(
         AudienceKind.WHOEVER_REACHES: (
             "Whoever reaches the object at all; the fields that lead to it have rules of their own."
         ),
+        AudienceKind.RESIDENT: "A signed-in resident.",
         AudienceKind.THEMSELF: "The resident whom it is about.",
         AudienceKind.MEMBER_OF_GROUP: "An active member of the group, while it has not ended.",
         AudienceKind.MEMBER_OF_OPEN_GROUP: (

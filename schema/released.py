@@ -50,7 +50,7 @@ def describe_arguments(schema: GraphQLSchema) -> None:
 def sentence(rule: Rule) -> str:
     """The rule in words, for the field's description: introspection shows no applied directives."""
     audiences = " and ".join(audience.words for audience in rule.audiences)
-    words = f"Released to {audiences}"
+    words = f"{'Done by' if rule.is_act else 'Released to'} {audiences}"
     if rule.purpose is not None:
         words += f", in order to {rule.purpose}"
     words += "."
