@@ -1,0 +1,141 @@
+"""Circulars: publishing, editing, withdrawing, and whom they reached. $1 is the city."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from db.ids import new_id
+from db.reading import Reading, Row
+
+_CIRCULAR = """
+    select c.id, c.group_id, c.title, c.body, c.version, c.published_at, c.withdrawn_at
+    from kairan.circulars c where c.city = $1 and c.id = $2
+"""
+_PUBLISH = """
+    insert into kairan.circulars (
+        city, id, group_id, title, body, author_membership_id, audience, audience_han_id,
+        audience_office_id, published_at
+    )
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+"""
+_KEEP_VERSION = """
+    insert into kairan.circular_versions (
+        city, circular_id, version, group_id, title, body, replaced_at
+    )
+    values ($1, $2, $3, $4, $5, $6, $7)
+"""
+_EDIT = """
+    update kairan.circulars set title = $3, body = $4, version = $5, edited_at = $6
+    where city = $1 and id = $2
+"""
+_WITHDRAW = "update kairan.circulars set withdrawn_at = $3 where city = $1 and id = $2"
+# A receipt only for who was a member when it was published: a later one reads without being counted.
+_DELIVER = """
+    insert into kairan.receipts (city, circular_id, membership_id, group_id, delivered_at)
+    select $1, c.id, m.id, c.group_id, $4
+    from kairan.circulars c
+    join kairan.memberships m
+        on m.city = $1 and m.group_id = c.group_id and m.id = any ($3::uuid[])
+        and m.status = 'ACTIVE' and m.began_at <= c.published_at
+    where c.city = $1 and c.id = any ($2::uuid[])
+    on conflict do nothing
+"""
+_MARK_READ = """
+    insert into kairan.receipts (city, circular_id, membership_id, group_id, delivered_at, read_at)
+    select $1, c.id, m.id, c.group_id, $4, $4
+    from kairan.circulars c
+    join kairan.memberships m
+        on m.city = $1 and m.group_id = c.group_id and m.id = any ($3::uuid[])
+        and m.status = 'ACTIVE'
+    where c.city = $1 and c.id = $2
+    on conflict (city, circular_id, membership_id) do update
+    set read_at = coalesce(receipts.read_at, excluded.read_at)
+"""
+_RECORD_PAPER = """
+    insert into kairan.paper_deliveries (
+        city, circular_id, membership_id, group_id, recorded_by, recorded_at
+    )
+    select $1, $2, membership_id, $3, $5, $6 from unnest($4::uuid[]) as membership_id
+    on conflict do nothing
+"""
+
+
+async def circular(reading: Reading, circular_id: UUID) -> Row | None:
+    """A circular that row security shows the viewer, or None."""
+    rows = await reading.fetch(_CIRCULAR, reading.viewer.city, circular_id)
+    return rows[0] if rows else None
+
+
+async def publish(
+    reading: Reading,
+    group: UUID,
+    *,
+    author: UUID,
+    title: str,
+    body: str,
+    audience: str,
+    han: UUID | None,
+    office: UUID | None,
+    published_at: datetime,
+) -> UUID:
+    """A new circular; raises ReferenceUnknown for a han or office of another group."""
+    circular_id = new_id(reading.at)
+    await reading.fetch(
+        _PUBLISH,
+        reading.viewer.city,
+        circular_id,
+        group,
+        title,
+        body,
+        author,
+        audience,
+        han,
+        office,
+        published_at,
+    )
+    return circular_id
+
+
+async def edit(reading: Reading, old: Row, *, title: str, body: str) -> None:
+    """Other words; the old ones are kept as a version."""
+    city = reading.viewer.city
+    await reading.fetch(
+        _KEEP_VERSION,
+        city,
+        old["id"],
+        old["version"],
+        old["group_id"],
+        old["title"],
+        old["body"],
+        reading.at,
+    )
+    await reading.fetch(_EDIT, city, old["id"], title, body, old["version"] + 1, reading.at)
+
+
+async def withdraw(reading: Reading, circular_id: UUID) -> None:
+    """Take a circular back."""
+    await reading.fetch(_WITHDRAW, reading.viewer.city, circular_id, reading.at)
+
+
+async def deliver(reading: Reading, circulars: Sequence[UUID], memberships: Sequence[UUID]) -> None:
+    """Receipts for circulars whose body was in an answer; those that are there already stay."""
+    await reading.fetch(_DELIVER, reading.viewer.city, circulars, memberships, reading.at)
+
+
+async def mark_read(reading: Reading, circular_id: UUID, memberships: Sequence[UUID]) -> None:
+    """The member has read it; the first time stays."""
+    await reading.fetch(_MARK_READ, reading.viewer.city, circular_id, memberships, reading.at)
+
+
+async def record_paper(
+    reading: Reading,
+    circular_id: UUID,
+    group: UUID,
+    memberships: Sequence[UUID],
+    *,
+    by: UUID,
+) -> None:
+    """Paper deliveries to some members; those recorded already stay."""
+    await reading.fetch(
+        _RECORD_PAPER, reading.viewer.city, circular_id, group, memberships, by, reading.at
+    )
