@@ -81,7 +81,8 @@ class Rule:
         audiences = " | ".join(
             ":".join(filter(None, (a.kind, a.power, a.staff_role))) for a in self.audiences
         )
-        return f"{self.name} -> {audiences}; {self.category}; {self.purpose}; {self.aggregate}; {self.is_act}"
+        said = (self.category, self.purpose, self.aggregate, self.is_act)
+        return f"{self.name} -> {audiences}; {said}"
 
     @cached_property
     def _own(self) -> tuple[Audience, ...]:

@@ -21,7 +21,7 @@ class ErrorCode(StrEnum):
 class UserErrorCode(StrEnum):
     """``code`` of an entry in a payload's ``errors``: what a person can mend."""
 
-    WRONG_LOGIN_OR_PASSWORD = "WRONG_LOGIN_OR_PASSWORD"
+    WRONG_LOGIN_OR_PASSWORD = "WRONG_LOGIN_OR_PASSWORD"  # noqa: S105
     NOT_PERMITTED = "NOT_PERMITTED"
     INVALID = "INVALID"
     ALREADY_DECIDED = "ALREADY_DECIDED"

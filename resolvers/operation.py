@@ -1,6 +1,7 @@
 """One GraphQL operation: who asks, the transaction it reads in, and what it may not hand out."""
 
 import asyncio
+import logging
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 from uuid import UUID
 
+from db.acts import circulars
 from db.failures import Conflict, DatabaseFailed, LedgerUnavailable, SessionEnded
 from db.pool import Pool
 from db.transaction import Caller, Isolation, Transaction
@@ -18,6 +20,8 @@ from permissions.withheld import Withheld
 from resolvers.errors import ErrorCode, KairanError
 
 T = TypeVar("T")
+
+log = logging.getLogger("kairan.operation")
 
 _ATTEMPTS = 8
 
@@ -62,6 +66,7 @@ class Operation:
         self.withheld = Withheld()
         self.fatal: Exception | None = None
         self.unreleased: list[str] = []
+        self.delivered: set[UUID] = set()
         self._field: str | None = None
         self._transaction: Transaction | None = None
         self._opening = asyncio.Lock()
@@ -131,9 +136,7 @@ class Operation:
             ErrorCode.CONFLICT, "Others are changing the same thing just now. Try again."
         )
 
-    async def _try(
-        self, work: Callable[[Transaction], Awaitable[T]], isolation: Isolation
-    ) -> T:
+    async def _try(self, work: Callable[[Transaction], Awaitable[T]], isolation: Isolation) -> T:
         try:
             transaction = await Transaction.begin(
                 self.services.pool, self.caller, self.services.clock(), isolation=isolation
@@ -157,6 +160,24 @@ class Operation:
             await self._close_field(left)
             return
         await self._commit(left)
+
+    async def deliver(self) -> None:
+        """Note the circulars whose body was in the answer, after it left.
+
+        Losing a note is harmless, the next reading makes it again; it must never fail an answer.
+        """
+        if not self.delivered or self.caller.person is None:
+            return
+
+        async def note(transaction: Transaction) -> None:
+            own = [standing.membership_id for standing in transaction.viewer.standings.values()]
+            await circulars.deliver(transaction, sorted(self.delivered), own)
+
+        try:
+            # Another tab may be first, which is as good.
+            await self.change(note, isolation="read committed")
+        except Exception:
+            log.warning("receipts of %d circulars were lost", len(self.delivered), exc_info=True)
 
     async def abandon(self) -> None:
         """Roll back whatever is still open."""

@@ -1,16 +1,19 @@
 """Neighbourhood associations."""
 
+from datetime import date
 from typing import Annotated, Any
 
 import strawberry
 
 import resolvers.circulars
 import resolvers.groups
+import resolvers.history
 import resolvers.members
 import resolvers.offices
 import resolvers.residents
 from permissions.words import Directory, Participation, Power
 from resolvers.batching import load
+from schema.change import Change
 from schema.circular import Circular
 from schema.connections import Connection
 from schema.edges import After, First, Info, column, edge, pages
@@ -71,7 +74,10 @@ class Group(Node):
     kind: GroupKind = column("What it calls itself.")
     area: Area | None = edge(resolvers.groups.area_of, description="The area it belongs to.")
     introduction: str = column("What it says of itself, for people who might join.")
-    participation: Participation = column("How it takes part in the platform.")
+    participation: Participation = column("How it takes part in the platform today.")
+    participation_since: date | None = column("Since when it takes part in this way.")
+    next_participation: Participation | None = column("How it will take part; null for no change.")
+    next_participation_from: date | None = column("From which day on it will.")
     member_directory: Directory = column("Who may list its members by display name.")
     delegated_powers: list[Power] = column("The powers the city delegates to it: the ceiling.")
     viewer_powers: list[Power] = strawberry.field(
@@ -101,6 +107,9 @@ class Group(Node):
     )
     circulars: Connection[Circular] | None = pages(
         resolvers.circulars.of_groups, description="The circulars you may read here, newest first."
+    )
+    history: Connection[Change] | None = pages(
+        resolvers.history.of_groups, description="Who changed what here, newest first."
     )
     unread_circular_count: int | None = edge(
         resolvers.circulars.unread_in,

@@ -7,6 +7,8 @@ import strawberry
 from strawberry.extensions import FieldExtension
 
 import resolvers.accounts
+from schema.acts import circulars, groups, memberships, offices
+from schema.acts.payload import UserError
 from schema.edges import Info, column
 
 
@@ -22,17 +24,15 @@ class OwnTransaction(FieldExtension):
 
 
 def mutation(resolver: Any, *, description: str) -> Any:
-    """A field of the Mutation type."""
+    """A field of the Mutation type; its one argument is described by its input type."""
+    hints = resolver.__annotations__
+    definition = getattr(hints.get("input"), "__strawberry_definition__", None)
+    if definition is not None:
+        said = strawberry.argument(description=definition.description)
+        hints["input"] = Annotated[hints["input"], said]
     return strawberry.field(
         resolver=resolver, description=description, extensions=[OwnTransaction()]
     )
-
-
-@strawberry.type(description="What a person can mend: shown beside the field it is about.")
-class UserError:
-    field: list[str] = column("The path of the input it is about, outermost first.")
-    code: str = column("Stable; for programs.")
-    message: str = column("For people.")
 
 
 @strawberry.input(description="Who is signing in.")
@@ -53,9 +53,7 @@ class SignInPayload:
 
 async def _sign_in(
     info: Info,
-    input: Annotated[  # noqa: A002
-        SignInInput, strawberry.argument(description="Login and password.")
-    ],
+    input: SignInInput,  # noqa: A002
 ) -> Any:
     return await resolvers.accounts.sign_in(
         info.context, login=input.login, password=input.password
@@ -65,3 +63,85 @@ async def _sign_in(
 @strawberry.type(description="What can be changed, one field after the other.")
 class Mutation:
     sign_in: SignInPayload = mutation(_sign_in, description="Sign in with login and password.")
+    create_group: groups.GroupPayload | None = mutation(
+        groups.create_group, description="City staff create a group."
+    )
+    set_participation: groups.GroupPayload | None = mutation(
+        groups.set_participation,
+        description="City staff set how a group takes part, now or from a day on.",
+    )
+    delegate_powers: groups.GroupPayload | None = mutation(
+        groups.delegate_powers,
+        description="City staff set the powers delegated to a group; it narrows every office at once.",
+    )
+    set_city_policy: groups.CityPolicyPayload | None = mutation(
+        groups.set_city_policy,
+        description="City staff switch a category of personal data off or on, for everybody.",
+    )
+    suppress_resident: memberships.SuppressionPayload | None = mutation(
+        memberships.suppress_resident,
+        description="City staff suppress a resident's personal data at once (支援措置).",
+    )
+    lift_suppression: memberships.SuppressionPayload | None = mutation(
+        memberships.lift_suppression, description="City staff lift a suppression."
+    )
+    request_membership: memberships.MembershipRequestPayload | None = mutation(
+        memberships.request_membership, description="Apply to join a group (加入申込)."
+    )
+    withdraw_request: memberships.MembershipRequestPayload | None = mutation(
+        memberships.withdraw_request, description="Take your application back."
+    )
+    approve_membership: memberships.MembershipRequestPayload | None = mutation(
+        memberships.approve_membership,
+        description="Let an applicant in. City staff may where nobody in the group could.",
+    )
+    decline_membership: memberships.MembershipRequestPayload | None = mutation(
+        memberships.decline_membership, description="Turn an application down."
+    )
+    move_member: memberships.MemberPayload | None = mutation(
+        memberships.move_member, description="Put a member into a han and a household."
+    )
+    leave_group: memberships.MemberPayload | None = mutation(
+        memberships.leave_group,
+        description="Leave a group. Your offices there end; coming back is a new membership.",
+    )
+    remove_member: memberships.MemberPayload | None = mutation(
+        memberships.remove_member, description="End somebody's membership, with a reason."
+    )
+    set_member_directory: groups.GroupPayload | None = mutation(
+        groups.set_member_directory, description="Choose who may list the group's members."
+    )
+    define_han: groups.HanPayload | None = mutation(groups.define_han, description="Define a han.")
+    define_household: groups.HouseholdPayload | None = mutation(
+        groups.define_household, description="Define a household."
+    )
+    define_office: offices.OfficePayload | None = mutation(
+        offices.define_office,
+        description="Define an office with any title. City staff may where nobody in the group could.",
+    )
+    change_office: offices.OfficePayload | None = mutation(
+        offices.change_office, description="Change an office's title or powers."
+    )
+    appoint_officer: offices.AppointmentPayload | None = mutation(
+        offices.appoint_officer,
+        description="Appoint one or several members to an office for a term. City staff appoint a group's first officers.",
+    )
+    end_appointment: offices.AppointmentPayload | None = mutation(
+        offices.end_appointment, description="End a term, at once or with an earlier last day."
+    )
+    publish_circular: circulars.CircularPayload | None = mutation(
+        circulars.publish_circular, description="Publish a circular, now or at a time."
+    )
+    edit_circular: circulars.CircularPayload | None = mutation(
+        circulars.edit_circular, description="Change a circular's words; the earlier ones are kept."
+    )
+    withdraw_circular: circulars.CircularPayload | None = mutation(
+        circulars.withdraw_circular, description="Take a circular back."
+    )
+    mark_circular_read: circulars.CircularPayload | None = mutation(
+        circulars.mark_circular_read, description="Mark a circular as read by you."
+    )
+    record_paper_delivery: circulars.CircularPayload | None = mutation(
+        circulars.record_paper_delivery,
+        description="Record that a circular was brought to members on paper.",
+    )

@@ -5,10 +5,11 @@ from typing import Annotated, Any
 import strawberry
 
 from permissions.policy import POLICY_VERSION
-from resolvers import groups, nodes, releases, residents, rules
+from resolvers import groups, history, nodes, releases, residents, rules
 from resolvers.batching import load
 from resolvers.errors import bad_input
 from resolvers.global_ids import local_id
+from schema.change import Change
 from schema.connections import Connection
 from schema.edges import After, First, Info
 from schema.group import Group
@@ -70,6 +71,10 @@ def _privacy_rules_version() -> str:
     return POLICY_VERSION
 
 
+async def _history(info: Info, first: First = None, after: After = None) -> Any:
+    return await history.of_city(info.context, first=first, after=after)
+
+
 async def _releases(info: Info, first: First = None, after: After = None) -> Any:
     return await releases.all_of_city(info.context, first=first, after=after)
 
@@ -101,6 +106,9 @@ class Query:
     )
     privacy_rules_version: str = strawberry.field(
         resolver=_privacy_rules_version, description="A hash of the table; the ledger names it."
+    )
+    history: Connection[Change] | None = strawberry.field(
+        resolver=_history, description="Who changed what in the whole city, newest first."
     )
     releases: Connection[Release] | None = strawberry.field(
         resolver=_releases, description="The ledger of releases, newest first."

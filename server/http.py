@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import orjson
 from starlette.exceptions import HTTPException
+from starlette.background import BackgroundTask
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from strawberry.types.graphql import OperationType
@@ -65,7 +66,9 @@ async def endpoint(http: HttpRequest) -> Response:
         )
     if answer.unauthenticated:
         return _json(answer.body(), 401, request_id, CHALLENGE)
-    return _json(answer.body(), _status(answer), request_id)
+    response = _json(answer.body(), _status(answer), request_id)
+    response.background = BackgroundTask(operation.deliver)
+    return response
 
 
 async def refused(_http: HttpRequest, error: Exception) -> Response:

@@ -29,7 +29,7 @@ _EDIT = """
     where city = $1 and id = $2
 """
 _WITHDRAW = "update kairan.circulars set withdrawn_at = $3 where city = $1 and id = $2"
-# A receipt only for who was a member when it was published: a later one reads without being counted.
+# A receipt only for who was a member when it was published: a later one is not counted.
 _DELIVER = """
     insert into kairan.receipts (city, circular_id, membership_id, group_id, delivered_at)
     select $1, c.id, m.id, c.group_id, $4

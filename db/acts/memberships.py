@@ -79,7 +79,7 @@ async def own_pending_request(reading: Reading, group: UUID) -> Row | None:
 async def apply(
     reading: Reading, group: UUID, *, display_name: str | None, message: str | None
 ) -> UUID:
-    """An application in the viewer's name; goes by the profile's display name unless one is given."""
+    """An application in the viewer's name, by the profile's display name unless one is given."""
     viewer = reading.viewer
     if display_name is None:
         rows = await reading.fetch(_OWN_NAME, viewer.city, viewer.person)

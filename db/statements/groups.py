@@ -1,12 +1,22 @@
-"""Groups and what they are divided into. In every statement $1 is the city."""
+"""Groups and what they are divided into. In every statement $1 is the city.
+
+A change of participation planned for a day counts from that day on: ``$2`` is today.
+"""
 
 from collections.abc import Sequence
 from uuid import UUID
 
-from db.reading import Reading, Rows
+from db.reading import Reading, Rows, today
 
 _COLUMNS = """
-    g.city, g.id, g.id as group_id, g.name, g.kind, g.area_id, g.introduction, g.participation,
+    g.city, g.id, g.id as group_id, g.name, g.kind, g.area_id, g.introduction,
+    case when g.next_participation_from <= $2 then g.next_participation
+        else g.participation end as participation,
+    case when g.next_participation_from <= $2 then g.next_participation_from
+        else g.participation_since end as participation_since,
+    case when g.next_participation_from > $2 then g.next_participation end as next_participation,
+    case when g.next_participation_from > $2 then g.next_participation_from end
+        as next_participation_from,
     g.member_directory,
     array(
         select d.power::text from kairan.delegations d
@@ -18,22 +28,22 @@ _COLUMNS = """
 _BY_IDS = f"""
     select 'Group' as typename, {_COLUMNS}
     from kairan.groups g
-    where g.city = $1 and g.id = any ($2::uuid[])
+    where g.city = $1 and g.id = any ($3::uuid[])
 """
 
 _DIRECTORY = f"""
-    select $4::uuid is null or mark.id is not null as cursor_known, page.*
+    select $5::uuid is null or mark.id is not null as cursor_known, page.*
     from kairan.cities
-    left join kairan.groups mark on mark.city = $1 and mark.id = $4
+    left join kairan.groups mark on mark.city = $1 and mark.id = $5
     left join lateral (
         select {_COLUMNS}
         from kairan.groups g
         where g.city = $1
-            and ($2::uuid is null or g.area_id = $2)
-            and ($3::text is null or strpos(lower(normalize(g.name, nfkc)), lower($3)) > 0)
-            and ($4::uuid is null or (g.name collate "C", g.id) > (mark.name collate "C", mark.id))
+            and ($3::uuid is null or g.area_id = $3)
+            and ($4::text is null or strpos(lower(normalize(g.name, nfkc)), lower($4)) > 0)
+            and ($5::uuid is null or (g.name collate "C", g.id) > (mark.name collate "C", mark.id))
         order by g.name collate "C", g.id
-        limit $5
+        limit $6
     ) page on true
     where cities.city = $1
     order by page.name collate "C", page.id
@@ -69,7 +79,7 @@ _HOUSEHOLDS = """
 
 async def by_ids(reading: Reading, ids: Sequence[UUID]) -> Rows:
     """Groups by id, in no order, each with ``delegated_powers``."""
-    return await reading.fetch(_BY_IDS, reading.viewer.city, ids)
+    return await reading.fetch(_BY_IDS, reading.viewer.city, today(reading), ids)
 
 
 async def directory(
@@ -85,7 +95,8 @@ async def directory(
     :param search: text in Unicode's NFKC to find in the name.
     :return: one row at least; ``id`` NULL on an empty page, ``cursor_known``.
     """
-    return await reading.fetch(_DIRECTORY, reading.viewer.city, area, search, after, first)
+    city = reading.viewer.city
+    return await reading.fetch(_DIRECTORY, city, today(reading), area, search, after, first)
 
 
 async def areas(reading: Reading, ids: Sequence[UUID]) -> Rows:

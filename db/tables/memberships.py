@@ -101,7 +101,7 @@ class PastPlace(TenantTable, table=True):
     membership_id: UUID = Field(primary_key=True)
     until: datetime = Field(
         primary_key=True,
-        sa_type=DateTime(timezone=True),  # type: ignore[call-overload]
+        sa_type=DateTime(timezone=True),
     )
     group_id: UUID
     resident_id: UUID

@@ -1,4 +1,4 @@
-"""What people change: coming in and going out, offices, delegation, circulars, and their history."""
+"""What people change: membership, offices, delegation, circulars, and the history of it."""
 
 from migrations.literal import run_sql
 

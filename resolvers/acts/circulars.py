@@ -1,0 +1,139 @@
+"""Publishing circulars, and marking whom they reached."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from db.acts import circulars as statements
+from db.acts import offices
+from db.reading import Row
+from db.statements import circulars as reading
+from resolvers.acts.act import Act, known, not_permitted, optional, perform, refuse, text
+from resolvers.errors import UserErrorCode
+from resolvers.operation import Operation
+
+MOST_DELIVERIES = 200
+
+
+async def publish_circular(
+    operation: Operation,
+    *,
+    group: str,
+    title: str,
+    body: str,
+    audience: str,
+    han: str | None,
+    office: str | None,
+    publish_at: datetime | None,
+    key: str,
+) -> dict[str, Any]:
+    """A circular to all, a han or an office; now or at a time."""
+
+    async def work(act: Act) -> UUID:
+        group_id = known("Group", group)
+        act.permit(group_id)
+        if (audience == "HAN") != (han is not None) or (audience == "OFFICE") != (
+            office is not None
+        ):
+            refuse(
+                UserErrorCode.INVALID,
+                "Name a han for HAN, an office for OFFICE, and neither for ALL.",
+                "audience",
+            )
+        moment = act.transaction.at if publish_at is None else publish_at
+        if moment < act.transaction.at:
+            refuse(UserErrorCode.INVALID, "Give a coming moment.", "publishAt")
+        return await statements.publish(
+            act.transaction,
+            group_id,
+            author=act.standing(group_id).membership_id,
+            title=text(title, 200, "title"),
+            body=text(body, 20_000, "body", lines=True),
+            audience=audience,
+            han=optional("Han", han),
+            office=optional("Office", office),
+            published_at=moment,
+        )
+
+    asked = [group, title, body, audience, han, office, publish_at]
+    return await perform(operation, "publishCircular", work, key=key, asked=asked)
+
+
+async def edit_circular(
+    operation: Operation, *, circular: str, title: str, body: str
+) -> dict[str, Any]:
+    """Other words; the earlier ones are kept."""
+
+    async def work(act: Act) -> UUID:
+        found = await _circular(act, circular)
+        if found["withdrawn_at"] is not None:
+            refuse(UserErrorCode.CHANGED_MEANWHILE, "This circular was withdrawn.", "circularId")
+        words = text(title, 200, "title"), text(body, 20_000, "body", lines=True)
+        if words != (found["title"], found["body"]):
+            await statements.edit(act.transaction, found, title=words[0], body=words[1])
+        return found["id"]  # type: ignore[no-any-return]
+
+    return await perform(operation, "editCircular", work)
+
+
+async def withdraw_circular(operation: Operation, *, circular: str) -> dict[str, Any]:
+    """Take a circular back: members do not see it any more."""
+
+    async def work(act: Act) -> UUID:
+        found = await _circular(act, circular)
+        if found["withdrawn_at"] is None:
+            await statements.withdraw(act.transaction, found["id"])
+        return found["id"]  # type: ignore[no-any-return]
+
+    return await perform(operation, "withdrawCircular", work)
+
+
+async def mark_circular_read(operation: Operation, *, circular: str) -> dict[str, Any]:
+    """The member has read it."""
+
+    async def work(act: Act) -> UUID:
+        # What the viewer may not read, he cannot mark: by the same statement that shows it.
+        shown = await reading.by_ids(act.transaction, [known("Circular", circular)])
+        found = shown[0] if shown else not_permitted()
+        act.permit(found["group_id"])
+        own = act.standing(found["group_id"]).membership_id
+        await statements.mark_read(act.transaction, found["id"], [own])
+        return found["id"]  # type: ignore[no-any-return]
+
+    # Another tab may mark it at the same time: waiting for it is right, beginning again is not.
+    return await perform(operation, "markCircularRead", work, isolation="read committed")
+
+
+async def record_paper_delivery(
+    operation: Operation, *, circular: str, members: Sequence[str]
+) -> dict[str, Any]:
+    """The circular was brought to some members on paper."""
+
+    async def work(act: Act) -> UUID:
+        found = await _circular(act, circular)
+        group_id = found["group_id"]
+        wanted = [known("Member", member) for member in dict.fromkeys(members)]
+        if not 1 <= len(wanted) <= MOST_DELIVERIES:
+            refuse(UserErrorCode.INVALID, f"Name 1 to {MOST_DELIVERIES} members.", "memberIds")
+        active = await offices.active_members(act.transaction, group_id, wanted)
+        if active != set(wanted):
+            not_permitted()
+        await statements.record_paper(
+            act.transaction,
+            found["id"],
+            group_id,
+            wanted,
+            by=act.standing(group_id).membership_id,
+        )
+        return found["id"]  # type: ignore[no-any-return]
+
+    return await perform(operation, "recordPaperDelivery", work, isolation="read committed")
+
+
+async def _circular(act: Act, circular: str) -> Row:
+    found = await statements.circular(act.transaction, known("Circular", circular))
+    if found is None:
+        not_permitted()
+    act.permit(found["group_id"])
+    return found

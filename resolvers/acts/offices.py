@@ -1,0 +1,229 @@
+"""Offices and terms: powers are only handed on by those who hold them."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from db.acts import offices as statements
+from db.reading import Row, today
+from permissions.words import Power
+from resolvers.acts.act import Act, known, not_permitted, perform, refuse, text
+from resolvers.errors import UserErrorCode
+from resolvers.operation import Operation
+
+MOST_HOLDERS = 50
+LONGEST_TERM = timedelta(days=366 * 10)
+
+
+async def define_office(
+    operation: Operation, *, group: str, title: str, powers: Sequence[Power], key: str
+) -> dict[str, Any]:
+    """A new office with any title and a part of the powers one holds oneself."""
+
+    async def work(act: Act) -> UUID:
+        group_id = known("Group", group)
+        await _permit(act, group_id)
+        given = sorted(set(powers))
+        await _check_powers(act, group_id, given)
+        office = await statements.define(
+            act.transaction, group_id, text(title, 50, "title"), given, 0
+        )
+        await act.record(
+            "OFFICE_DEFINED", group=group_id, subject=office, after=_shown(title, given)
+        )
+        return office
+
+    asked = [group, title, sorted(powers)]
+    return await perform(operation, "defineOffice", work, key=key, asked=asked)
+
+
+async def change_office(
+    operation: Operation, *, office: str, title: str | None, powers: Sequence[Power] | None
+) -> dict[str, Any]:
+    """Another title or other powers for an office one does not hold oneself."""
+
+    async def work(act: Act) -> UUID:
+        found = await _office(act, office)
+        act.permit(found["group_id"])
+        own = act.standing(found["group_id"]).membership_id
+        if await statements.holds(act.transaction, found["id"], [own]):
+            refuse(UserErrorCode.OWN_OFFICE, "You hold this office yourself.", "officeId")
+        named = found["title"] if title is None else text(title, 50, "title")
+        old = sorted(found["powers"])
+        given = old if powers is None else sorted(set(powers))
+        if (named, given) == (found["title"], old):
+            return found["id"]  # type: ignore[no-any-return]
+        if given != old:
+            # Also what is taken away must be one's own to give: otherwise rivals disarm each other.
+            await _check_powers(
+                act, found["group_id"], sorted({*given, *old} - ({*given} & {*old}))
+            )
+        await statements.change(act.transaction, found["id"], named, given)
+        await act.record(
+            "OFFICE_CHANGED",
+            group=found["group_id"],
+            subject=found["id"],
+            before=_shown(found["title"], old),
+            after=_shown(named, given),
+        )
+        return found["id"]  # type: ignore[no-any-return]
+
+    return await perform(operation, "changeOffice", work)
+
+
+async def appoint_officer(
+    operation: Operation,
+    *,
+    office: str,
+    members: Sequence[str],
+    starts_on: date | None,
+    ends_on: date,
+    succeeds: str | None,
+) -> dict[str, Any]:
+    """Appoint one or several active members for a term; ``succeeds`` begins it where one ends.
+
+    Returns the ids of the appointments, in the order of ``members``.
+    """
+
+    async def work(act: Act) -> list[UUID]:
+        found = await _office(act, office)
+        group_id = found["group_id"]
+        await _permit(act, group_id)
+        await _check_powers(act, group_id, sorted(found["powers"]), inside_delegation=False)
+        if not 1 <= len(set(members)) <= MOST_HOLDERS:
+            refuse(UserErrorCode.INVALID, f"Name 1 to {MOST_HOLDERS} members.", "memberIds")
+        first = await _first_day(act, found, starts_on, succeeds)
+        if not first <= ends_on <= first + LONGEST_TERM:
+            refuse(
+                UserErrorCode.INVALID, "The last day comes before the first, or too late.", "endsOn"
+            )
+        if ends_on < today(act.transaction):
+            refuse(UserErrorCode.INVALID, "This term is over already.", "endsOn")
+        wanted = [known("Member", member) for member in dict.fromkeys(members)]
+        if not act.viewer.staff_roles and act.standing(group_id).membership_id in wanted:
+            refuse(UserErrorCode.OWN_OFFICE, "Nobody appoints himself.", "memberIds")
+        await _check_active(act, group_id, wanted)
+        return [await _appoint(act, found, membership, first, ends_on) for membership in wanted]
+
+    return await perform(operation, "appointOfficer", work)
+
+
+async def end_appointment(
+    operation: Operation, *, appointment: str, ends_on: date | None
+) -> dict[str, Any]:
+    """End a term at once, or with an earlier last day."""
+
+    async def work(act: Act) -> list[UUID]:
+        found = await statements.appointment(act.transaction, known("Appointment", appointment))
+        if found is None:
+            not_permitted()
+        act.permit(found["group_id"])
+        if found["membership_id"] == act.standing(found["group_id"]).membership_id:
+            refuse(UserErrorCode.OWN_OFFICE, "This is your own term.", "appointmentId")
+        office = await statements.office(act.transaction, found["office_id"])
+        if office is None:
+            not_permitted()
+        await _check_powers(
+            act, found["group_id"], sorted(office["powers"]), inside_delegation=False
+        )
+        day = today(act.transaction)
+        if found["ended_at"] is not None or found["ends_on"] < day or found["ends_on"] == ends_on:
+            return [found["id"]]
+        if ends_on is None:
+            await statements.end_now(act.transaction, found["id"])
+        elif not max(day, found["starts_on"]) <= ends_on < found["ends_on"]:
+            refuse(UserErrorCode.INVALID, "Give a day from today to before its last day.", "endsOn")
+        else:
+            await statements.shorten(act.transaction, found["id"], ends_on)
+        await act.record(
+            "APPOINTMENT_ENDED",
+            group=found["group_id"],
+            subject=found["id"],
+            before={"endsOn": found["ends_on"]},
+            after={"endsOn": ends_on or "at once"},
+        )
+        return [found["id"]]
+
+    return await perform(operation, "endAppointment", work)
+
+
+async def _appoint(act: Act, office: Row, membership: UUID, first: date, last: date) -> UUID:
+    for term in await statements.terms(act.transaction, office["id"], [membership]):
+        if (term["starts_on"], term["ends_on"]) == (first, last):
+            return term["id"]  # type: ignore[no-any-return]
+        if term["starts_on"] <= last and term["ends_on"] >= first:
+            refuse(
+                UserErrorCode.TERM_OVERLAPS,
+                "This member holds the office in a part of that time already.",
+                "startsOn",
+            )
+    appointment = await statements.appoint(
+        act.transaction, office["group_id"], office["id"], membership, first, last
+    )
+    await act.record(
+        "OFFICER_APPOINTED",
+        group=office["group_id"],
+        subject=appointment,
+        after={"office": office["title"], "startsOn": first, "endsOn": last},
+    )
+    return appointment
+
+
+async def _first_day(act: Act, office: Row, starts_on: date | None, succeeds: str | None) -> date:
+    """The first day as given, or the one after the term that is succeeded."""
+    if (starts_on is None) == (succeeds is None):
+        refuse(UserErrorCode.INVALID, "Give startsOn or succeeds.", "startsOn")
+    if starts_on is not None:
+        return starts_on
+    before = await statements.appointment(act.transaction, known("Appointment", succeeds or ""))
+    if before is None or before["office_id"] != office["id"]:
+        not_permitted()
+    last: date = before["ends_on"]
+    return last + timedelta(days=1)
+
+
+async def _permit(act: Act, group_id: UUID) -> None:
+    """Who manages offices; city staff only where nobody in the group does or will."""
+    act.permit(group_id)
+    if act.viewer.staff_roles and await statements.anybody_with(
+        act.transaction, group_id, Power.MANAGE_OFFICES
+    ):
+        not_permitted()
+
+
+async def _check_powers(
+    act: Act, group_id: UUID, powers: Sequence[str], *, inside_delegation: bool = True
+) -> None:
+    """Nobody hands on a power that the group was not given, or that he does not hold himself."""
+    delegated = await statements.delegated(act.transaction, group_id)
+    if inside_delegation and not set(powers) <= delegated:
+        refuse(
+            UserErrorCode.POWER_NOT_DELEGATED,
+            "The city does not delegate all of these powers to the group.",
+            "powers",
+        )
+    if act.viewer.staff_roles:
+        return
+    held = {power.value for power in act.standing(group_id).powers}
+    # A power that is not delegated is asleep, and nobody can hold it.
+    if not set(powers) & delegated <= held:
+        refuse(
+            UserErrorCode.POWER_NOT_HELD, "You do not hold all of these powers yourself.", "powers"
+        )
+
+
+async def _check_active(act: Act, group_id: UUID, wanted: Sequence[UUID]) -> None:
+    """Only active members hold offices. Staff see no members: for them the key decides."""
+    if act.viewer.staff_roles:
+        return
+    if await statements.active_members(act.transaction, group_id, wanted) != set(wanted):
+        not_permitted()
+
+
+async def _office(act: Act, office: str) -> Row:
+    return await statements.office(act.transaction, known("Office", office)) or not_permitted()
+
+
+def _shown(title: str, powers: Sequence[str]) -> dict[str, object]:
+    return {"title": title, "powers": ", ".join(powers)}
