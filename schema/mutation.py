@@ -72,7 +72,7 @@ class Mutation:
     )
     delegate_powers: groups.GroupPayload | None = mutation(
         groups.delegate_powers,
-        description="City staff set the powers delegated to a group; it narrows every office at once.",
+        description="City staff set the powers delegated to a group; every office narrows at once.",
     )
     set_city_policy: groups.CityPolicyPayload | None = mutation(
         groups.set_city_policy,
@@ -117,14 +117,17 @@ class Mutation:
     )
     define_office: offices.OfficePayload | None = mutation(
         offices.define_office,
-        description="Define an office with any title. City staff may where nobody in the group could.",
+        description="Define an office. City staff may where nobody in the group could.",
     )
     change_office: offices.OfficePayload | None = mutation(
         offices.change_office, description="Change an office's title or powers."
     )
     appoint_officer: offices.AppointmentPayload | None = mutation(
         offices.appoint_officer,
-        description="Appoint one or several members to an office for a term. City staff appoint a group's first officers.",
+        description=(
+            "Appoint one or several members to an office for a term. City staff appoint a group's"
+            " first officers."
+        ),
     )
     end_appointment: offices.AppointmentPayload | None = mutation(
         offices.end_appointment, description="End a term, at once or with an earlier last day."

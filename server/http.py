@@ -9,8 +9,8 @@ from typing import Any
 from uuid import uuid4
 
 import orjson
-from starlette.exceptions import HTTPException
 from starlette.background import BackgroundTask
+from starlette.exceptions import HTTPException
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from strawberry.types.graphql import OperationType

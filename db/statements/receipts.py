@@ -43,7 +43,7 @@ _RECIPIENTS = """
             and case c.audience
                 when 'ALL' then true
                 when 'HAN' then d.membership_id is not null
-                    and c.audience_han_id = coalesce(
+                    and c.audience_han_id = (coalesce(
                         (
                             select array[past.han_id] from kairan.past_places past
                             where past.city = $1 and past.membership_id = m.id
@@ -51,7 +51,7 @@ _RECIPIENTS = """
                             order by past.until limit 1
                         ),
                         array[d.han_id]
-                    ) [1]
+                    )) [1]
                     and (m.resident_id = $2 or (
                         m.group_id = any ($4::uuid[]) and not d.kept_private @> '{PLACE}'
                     ))

@@ -68,7 +68,7 @@ class SetParticipationInput:
     group_id: strawberry.ID = said("The group.")
     participation: Participation = said("How it takes part.")
     starts_on: date | None = said(
-        "From which day on, in Asia/Tokyo: today if absent. A coming day replaces what was planned.",
+        "From which day on, in Asia/Tokyo; today if absent. A coming day replaces another one.",
         default=None,
     )
 

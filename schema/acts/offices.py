@@ -59,7 +59,7 @@ class AppointOfficerInput:
     ends_on: date = said("The last day, which still counts in full; Asia/Tokyo.")
     starts_on: date | None = said("The first day; leave out with `succeeds`.", default=None)
     succeeds: strawberry.ID | None = said(
-        "A term in the same office: this one begins the day after its last, without gap or overlap.",
+        "A term in the same office: this one begins on the day after its last.",
         default=None,
     )
 
