@@ -7,7 +7,7 @@ from uuid import UUID
 from db.statements import circulars as statements
 from db.statements import receipts
 from permissions.policy import POLICY
-from resolvers.aligning import one_each
+from resolvers.aligning import many_each, one_each
 from resolvers.operation import Operation
 from resolvers.pages import pages, window
 from resolvers.visibility import visible_by_id
@@ -39,6 +39,12 @@ async def by_ids(ids: Sequence[UUID], operation: Operation) -> list[Any]:
     return visible_by_id(
         "Circular", await statements.by_ids(operation.reading, ids), ids, operation
     )
+
+
+async def versions_of(circulars: Sequence[Any], operation: Operation) -> list[Any]:
+    """The earlier words of each circular, newest first."""
+    keys = [circular["id"] for circular in circulars]
+    return many_each(await statements.versions(operation.reading, keys), keys, "circular_id")
 
 
 async def receipts_of(

@@ -32,6 +32,14 @@ class Receipt:
     paper_at: datetime | None = column("When an officer recorded that it was brought on paper.")
 
 
+@strawberry.type(description="A circular's words before an edit.")
+class CircularVersion:
+    version: int = column("1 for the first.")
+    title: str = column("The title it had.")
+    body: str = column("The text it had.")
+    replaced_at: datetime = column("When it was edited.")
+
+
 @strawberry.type(description="A circular's recipients in figures.")
 class ReceiptSummary:
     recipients: int = column("Members it is addressed to who were in when it was published.")
@@ -99,6 +107,10 @@ class Circular(Node):
         ),
     )
     published_at: datetime = column("When it was or will be published.")
+    edited_at: datetime | None = column("When its words were last changed.")
+    versions: list[CircularVersion] | None = edge(
+        resolvers.circulars.versions_of, description="Its words before each edit, newest first."
+    )
     author: Annotated["Member", strawberry.lazy("schema.member")] | None = edge(
         resolvers.members.by_column,
         column="author_membership_id",

@@ -63,3 +63,4 @@ class MembershipRequest(Node):
     message: str | None = column("What the applicant wrote to the officers.")
     requested_on: date = column("The day of the application, in Asia/Tokyo.")
     status: RequestStatus = column("Where the application stands.")
+    decline_reason: str | None = column("What the applicant was told, if it was turned down.")

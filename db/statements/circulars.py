@@ -12,7 +12,7 @@ from permissions.words import Power
 
 _COLUMNS = """
     c.city, c.id, c.group_id, c.title, c.body, c.published_at, c.withdrawn_at,
-    c.author_membership_id, c.audience, c.audience_han_id, c.audience_office_id,
+    c.edited_at, c.author_membership_id, c.audience, c.audience_han_id, c.audience_office_id,
     case
         when c.withdrawn_at is not null then 'WITHDRAWN'
         when c.published_at > $2 then 'SCHEDULED'
@@ -84,6 +84,14 @@ _UNREAD = f"""
 """
 
 
+_VERSIONS = """
+    select v.circular_id, v.version, v.title, v.body, v.replaced_at
+    from kairan.circular_versions v
+    where v.city = $1 and v.circular_id = any ($2::uuid[])
+    order by v.circular_id, v.version desc
+"""
+
+
 def _scope(reading: Reading) -> tuple[object, ...]:
     viewer = reading.viewer
     publishing = viewer.groups_with(Power.PUBLISH)
@@ -109,6 +117,11 @@ async def page(reading: Reading, groups: Sequence[UUID], *, first: int, after: U
         on an empty page, ``cursor_known`` false where ``after`` is none of its circulars.
     """
     return await reading.fetch(_PAGE, *_scope(reading), groups, after, first)
+
+
+async def versions(reading: Reading, circulars: Sequence[UUID]) -> Rows:
+    """Earlier words of circulars, newest first, where row security shows them."""
+    return await reading.fetch(_VERSIONS, reading.viewer.city, circulars)
 
 
 async def unread(reading: Reading, groups: Sequence[UUID]) -> Rows:

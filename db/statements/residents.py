@@ -17,7 +17,7 @@ _SELF = """
 
 # $2 the people suppressed from this viewer's sight: their display name is neutral here too.
 _REQUEST_COLUMNS = """
-    q.city, q.id, q.group_id, q.resident_id, q.status,
+    q.city, q.id, q.group_id, q.resident_id, q.status, q.decline_reason,
     case when q.resident_id = any ($2::uuid[]) then '会員' else q.display_name end as display_name,
     case when q.resident_id = any ($2::uuid[]) then null else q.message end as message,
     (q.requested_at at time zone 'Asia/Tokyo')::date as requested_on

@@ -42,6 +42,8 @@ async def publish_circular(
                 "audience",
             )
         moment = act.transaction.at if publish_at is None else publish_at
+        if moment.tzinfo is None:
+            refuse(UserErrorCode.INVALID, "Say the offset too, such as +09:00.", "publishAt")
         if moment < act.transaction.at:
             refuse(UserErrorCode.INVALID, "Give a coming moment.", "publishAt")
         return await statements.publish(

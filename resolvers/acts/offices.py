@@ -94,6 +94,8 @@ async def appoint_officer(
         if not 1 <= len(set(members)) <= MOST_HOLDERS:
             refuse(UserErrorCode.INVALID, f"Name 1 to {MOST_HOLDERS} members.", "memberIds")
         first = await _first_day(act, found, starts_on, succeeds)
+        if abs(first - today(act.transaction)) > LONGEST_TERM:
+            refuse(UserErrorCode.INVALID, "Give a day within ten years.", "startsOn")
         if not first <= ends_on <= first + LONGEST_TERM:
             refuse(
                 UserErrorCode.INVALID, "The last day comes before the first, or too late.", "endsOn"
