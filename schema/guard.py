@@ -75,7 +75,8 @@ class Guard(FieldExtension):
         self, operation: Operation, source: Any, value: Any, info: Any, kw: dict[str, Any]
     ) -> None:
         """Note what is about to leave. Pages note it when their nodes are asked for."""
-        if value is None:
+        if value is None or not (self.rule.is_recorded or self._filters):
+            # A mutation field comes out of its change with no transaction open, nor needs one.
             return
         viewer = operation.viewer
         if self.rule.is_recorded:
@@ -178,7 +179,9 @@ def _guarded(
         own.directives = [*own.directives, released(rule)]
         own.description = f"{own.description}\n\n{sentence(rule)}" if own.description else None
     if not rule.is_open:
-        own.extensions = [*own.extensions, Guard(rule)]
+        # Innermost: a mutation field is judged by the facts of its own transaction, and the
+        # extension that begins it is in the list already.
+        own.extensions = [Guard(rule), *own.extensions]
     return own
 
 
