@@ -1,6 +1,7 @@
 """One transaction: a connection, the viewer as the database knows him, and what was released."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -156,7 +157,9 @@ async def _close(pool: Pool, connection: Any, last_word: str | None) -> None:
             await asyncio.shield(connection.execute(last_word))
     except BaseException:
         log.warning("a connection could not be rolled back and is dropped", exc_info=True)
-        # In doubt about its state, the next viewer must not inherit it.
-        connection.terminate()
+        # In doubt about its state, the next viewer must not inherit it. The pool has already taken
+        # back a connection that was lost.
+        with contextlib.suppress(asyncpg.InterfaceError):
+            connection.terminate()
     finally:
         await asyncio.shield(pool.release(connection))

@@ -69,25 +69,33 @@ class Operation:
         self.delivered: set[UUID] = set()
         self._field: str | None = None
         self._transaction: Transaction | None = None
-        self._opening = asyncio.Lock()
+        self._opening: asyncio.Event | None = None
 
     async def transaction(self) -> Transaction:
         """The transaction to read in, opened by whoever needs it first.
 
         Raises SessionEnded or DatabaseFailed; either ends the operation.
         """
-        async with self._opening:
-            if self.fatal is not None:
-                raise self.fatal
-            if self._transaction is None:
-                try:
-                    self._transaction = await Transaction.begin(
-                        self.services.pool, self.caller, self.services.clock()
-                    )
-                except (SessionEnded, DatabaseFailed) as error:
-                    self.fatal = error
-                    raise
-            return self._transaction
+        while self._transaction is None and self.fatal is None:
+            if self._opening is not None:
+                await self._opening.wait()
+                continue
+            opening = self._opening = asyncio.Event()
+            try:
+                self._transaction = await Transaction.begin(
+                    self.services.pool, self.caller, self.services.clock()
+                )
+            except (SessionEnded, DatabaseFailed) as error:
+                self.fatal = error
+            finally:
+                # Whoever waited goes on in one turn, not one by one as from a lock: siblings that
+                # then ask for rows are answered by one statement.
+                self._opening = None
+                opening.set()
+        if self.fatal is not None:
+            raise self.fatal
+        assert self._transaction is not None
+        return self._transaction
 
     @property
     def reading(self) -> Transaction:

@@ -75,7 +75,8 @@ class Guard(FieldExtension):
         self, operation: Operation, source: Any, value: Any, info: Any, kw: dict[str, Any]
     ) -> None:
         """Note what is about to leave. Pages note it when their nodes are asked for."""
-        if value is None:
+        if value is None or not (self.rule.is_recorded or self._filters):
+            # A mutation field comes out of its change with no transaction open, nor needs one.
             return
         viewer = operation.viewer
         if self.rule.is_recorded:
@@ -94,8 +95,9 @@ class Guard(FieldExtension):
             else:
                 _add_to_page(
                     value,
+                    self.rule.name,
                     [
-                        (self.rule, self.rule.name, holding, row)
+                        (self.rule, holding, row)
                         for row in value["nodes"]
                         if row["resident_id"] not in viewer.suppressed
                     ],
@@ -104,31 +106,35 @@ class Guard(FieldExtension):
             wanted = kw.get(argument)
             if wanted is not None:
                 found = [
-                    (rule, field, holding, row)
+                    (rule, holding, row)
                     for row in value["nodes"]
                     # Where the display name alone answers, no name was told by it.
                     if not (argument == "search" and answers(wanted, row["display_name"]))
                     and rule.admits(viewer, row)
                     and (holding := rule.release(viewer, row)) is not None
                 ]
-                _add_to_page(value, found)
+                _add_to_page(value, field, found)
 
 
-def _add_to_page(page: dict[str, Any], found: list[Any]) -> None:
-    page.setdefault("released", []).extend(found)
+def _add_to_page(page: dict[str, Any], field: str, found: list[Any]) -> None:
+    """Remember whom a page names. Set and not added: many parents may lead to one and the same
+    page, and each of them says the same.
+    """
+    page.setdefault("released", {})[field] = found
 
 
 def note_page(operation: Operation, page: dict[str, Any], info: Any) -> None:
     """Note the people a page names, now that its nodes leave."""
-    for rule, field, holding, row in page.get("released", ()):
-        operation.reading.releases.note(
-            rule,
-            field=field,
-            group_id=row["group_id"],
-            holding=holding,
-            subject=row["resident_id"],
-            path=lambda: tuple(info.path.as_list()),
-        )
+    for field, found in page.get("released", {}).items():
+        for rule, holding, row in found:
+            operation.reading.releases.note(
+                rule,
+                field=field,
+                group_id=row["group_id"],
+                holding=holding,
+                subject=row["resident_id"],
+                path=lambda: tuple(info.path.as_list()),
+            )
 
 
 def guard(*roots: type, policy: Mapping[str, Rule] = POLICY) -> None:
@@ -173,7 +179,9 @@ def _guarded(
         own.directives = [*own.directives, released(rule)]
         own.description = f"{own.description}\n\n{sentence(rule)}" if own.description else None
     if not rule.is_open:
-        own.extensions = [*own.extensions, Guard(rule)]
+        # Innermost: a mutation field is judged by the facts of its own transaction, and the
+        # extension that begins it is in the list already.
+        own.extensions = [Guard(rule), *own.extensions]
     return own
 
 

@@ -76,6 +76,8 @@ async def execute(
             left = _place_check(result.data) if result.errors else None
             await operation.finish(left)
     except CannotGetOperationTypeError as error:
+        if error.operation_name is None:
+            return _refused(ErrorCode.BAD_REQUEST, "The document has no operation to run.")
         return _refused(ErrorCode.BAD_REQUEST, error.as_http_error_reason())
     except InvalidOperationTypeError as error:
         if error.operation_type is OperationType.SUBSCRIPTION:

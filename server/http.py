@@ -11,6 +11,7 @@ from uuid import uuid4
 import orjson
 from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from strawberry.types.graphql import OperationType
@@ -58,7 +59,11 @@ async def endpoint(http: HttpRequest) -> Response:
         refused = _refusal(ErrorCode.UNAUTHENTICATED, "The access token is not valid.")
         return _json(refused, 401, request_id, CHALLENGE)
     except BadRequest as error:
-        return _json(_refusal(ErrorCode.BAD_REQUEST, str(error)), error.status, request_id)
+        headers = {"Allow": "GET, POST"} if error.status == 405 else {}
+        return _json(_refusal(ErrorCode.BAD_REQUEST, str(error)), error.status, request_id, headers)
+    except ClientDisconnect:
+        # Nobody is left to answer, and nothing of ours failed.
+        return Response(status_code=400)
     except Exception:
         log.exception("request %s failed", request_id)
         return _json(
@@ -107,6 +112,9 @@ async def _request_of(http: HttpRequest, most: int) -> tuple[Request, set[Operat
             OperationType.QUERY,
             OperationType.MUTATION,
         }
+    if http.method == "HEAD":
+        # It would be answered with nothing, after the ledger was told that something left.
+        raise BadRequest("HEAD asks nothing: use GET or POST.", 405)
     parameters: dict[str, Any] = dict(http.query_params)
     for name in ("variables", "extensions"):
         if parameters.get(name):
