@@ -51,6 +51,17 @@ class Client:
         data: dict[str, Any] = answer["data"]
         return data
 
+    async def change(self, mutation: str, selection: str = "", /, **asked: Any) -> dict[str, Any]:
+        """The payload of one mutation: its ``selection``, and the errors a person can mend."""
+        kind = f"{mutation[0].upper()}{mutation[1:]}Input"
+        document = f"""
+            mutation Change($input: {kind}!) {{
+              payload: {mutation}(input: $input) {{ {selection} errors {{ field code message }} }}
+            }}
+        """
+        payload: dict[str, Any] = (await self.data(document, input=asked))["payload"]
+        return payload
+
 
 @dataclass
 class Kairan:
@@ -60,6 +71,7 @@ class Kairan:
     app: Any
     http: httpx.AsyncClient
     statements: list[str]
+    server: uvicorn.Server
 
     @property
     def nobody(self) -> Client:
@@ -73,6 +85,11 @@ class Kairan:
             city=self.city.number, person=person.id, session=session, at=self.city.clock()
         )
         return Client(self.http, issued.text)
+
+    async def settled(self) -> None:
+        """Wait until nothing is under way any more, after the answers either."""
+        while under_way := set(self.server.server_state.tasks):
+            await asyncio.wait(under_way)
 
     @contextlib.contextmanager
     def counting(self) -> Any:
@@ -125,7 +142,7 @@ async def running(
             await asyncio.sleep(0.005)
         port = server.servers[0].sockets[0].getsockname()[1]
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as http:
-            yield Kairan(city, app, http, statements)
+            yield Kairan(city, app, http, statements, server)
     finally:
         server.should_exit = True
         await serving
