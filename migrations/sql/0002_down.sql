@@ -20,7 +20,6 @@ drop policy manager_defines on kairan.hans;
 drop policy manager_changes on kairan.hans;
 drop policy manager_defines on kairan.households;
 drop policy manager_changes on kairan.households;
-drop policy manager_reads on kairan.households;
 drop policy manager_defines on kairan.offices;
 drop policy manager_changes on kairan.offices;
 drop policy manager_appoints on kairan.appointments;

@@ -185,7 +185,9 @@ begin
     end if;
     if v_before is distinct from p_han then
         insert into kairan.past_places (city, membership_id, until, group_id, resident_id, han_id)
-        values (v_city, p_membership, p_at, p_group, v_resident, v_before);
+        values (v_city, p_membership, p_at, p_group, v_resident, v_before)
+        -- Moved twice in one moment: where he was before it is what counts.
+        on conflict do nothing;
     end if;
     update kairan.member_details d
     set han_id = p_han, household_id = p_household

@@ -68,42 +68,57 @@ create policy own_applies on kairan.membership_requests for insert to kairan_ser
     with check (
         city = (select nullif(current_setting('app.city', true), '')::int)
         and resident_id = (select nullif(current_setting('app.person', true), '')::uuid)
+        and status = 'PENDING' and decided_at is null and membership_id is null
     );
 create policy own_or_manager_decides on kairan.membership_requests for update to kairan_server
     using (
         city = (select nullif(current_setting('app.city', true), '')::int)
-        and (resident_id = (select nullif(current_setting('app.person', true), '')::uuid) or group_id = any ((select nullif(current_setting('app.request_groups', true), '')::uuid[])::uuid[]) or (select nullif(current_setting('app.staff', true), '')::text[]) && array['OPERATIONS'])
+        and status = 'PENDING'
+        and (
+            resident_id = (select nullif(current_setting('app.person', true), '')::uuid)
+            or group_id = any ((select nullif(current_setting('app.request_groups', true), '')::uuid[])::uuid[])
+            or (select nullif(current_setting('app.staff', true), '')::text[]) && array['OPERATIONS']
+        )
     )
     with check (
         city = (select nullif(current_setting('app.city', true), '')::int)
-        and (resident_id = (select nullif(current_setting('app.person', true), '')::uuid) or group_id = any ((select nullif(current_setting('app.request_groups', true), '')::uuid[])::uuid[]) or (select nullif(current_setting('app.staff', true), '')::text[]) && array['OPERATIONS'])
+        and (
+            (status = 'WITHDRAWN' and resident_id = (select nullif(current_setting('app.person', true), '')::uuid))
+            or (status in ('APPROVED', 'DECLINED') and group_id = any ((select nullif(current_setting('app.request_groups', true), '')::uuid[])::uuid[]))
+            or (status = 'APPROVED' and (select nullif(current_setting('app.staff', true), '')::text[]) && array['OPERATIONS'])
+        )
     );
 create policy staff_reads on kairan.membership_requests for select to kairan_server
     using (
         city = (select nullif(current_setting('app.city', true), '')::int)
         and (select nullif(current_setting('app.staff', true), '')::text[]) && array['OPERATIONS']
     );
+-- Only while the application waits: one that was granted once brings nobody back.
 create policy applicant_becomes on kairan.memberships for insert to kairan_server
     with check (
         city = (select nullif(current_setting('app.city', true), '')::int)
+        and status = 'ACTIVE'
         and (group_id = any ((select nullif(current_setting('app.request_groups', true), '')::uuid[])::uuid[]) or (select nullif(current_setting('app.staff', true), '')::text[]) && array['OPERATIONS'])
         and exists (
             select from kairan.membership_requests applied
             where applied.city = (select nullif(current_setting('app.city', true), '')::int)
                 and applied.group_id = memberships.group_id
                 and applied.resident_id = memberships.resident_id
-                and applied.status in ('PENDING', 'APPROVED')
+                and applied.status = 'PENDING'
         )
     );
 create policy own_or_manager_ends on kairan.memberships for update to kairan_server
     using (
         city = (select nullif(current_setting('app.city', true), '')::int)
+        and status = 'ACTIVE'
         and (resident_id = (select nullif(current_setting('app.person', true), '')::uuid) or group_id = any ((select nullif(current_setting('app.request_groups', true), '')::uuid[])::uuid[]))
     )
     with check (
         city = (select nullif(current_setting('app.city', true), '')::int)
-        and status <> 'ACTIVE'
-        and (resident_id = (select nullif(current_setting('app.person', true), '')::uuid) or group_id = any ((select nullif(current_setting('app.request_groups', true), '')::uuid[])::uuid[]))
+        and (
+            (status = 'LEFT' and resident_id = (select nullif(current_setting('app.person', true), '')::uuid))
+            or (status = 'REMOVED' and group_id = any ((select nullif(current_setting('app.request_groups', true), '')::uuid[])::uuid[]))
+        )
     );
 create policy applicant_becomes on kairan.member_details for insert to kairan_server
     with check (
@@ -114,7 +129,7 @@ create policy applicant_becomes on kairan.member_details for insert to kairan_se
             where applied.city = (select nullif(current_setting('app.city', true), '')::int)
                 and applied.group_id = member_details.group_id
                 and applied.resident_id = member_details.resident_id
-                and applied.status in ('PENDING', 'APPROVED')
+                and applied.status = 'PENDING'
         )
     );
 create policy manager_defines on kairan.hans for insert to kairan_server
@@ -146,12 +161,6 @@ create policy manager_changes on kairan.households for update to kairan_server
         and group_id = any ((select nullif(current_setting('app.request_groups', true), '')::uuid[])::uuid[])
     );
 
--- Households are read by who places members in them, too.
-create policy manager_reads on kairan.households for select to kairan_server
-    using (
-        city = (select nullif(current_setting('app.city', true), '')::int)
-        and group_id = any ((select nullif(current_setting('app.request_groups', true), '')::uuid[])::uuid[])
-    );
 create policy own_or_roster_reads on kairan.past_places for select to kairan_server
     using (
         city = (select nullif(current_setting('app.city', true), '')::int)
@@ -173,20 +182,23 @@ create policy manager_defines on kairan.offices for insert to kairan_server
 create policy manager_changes on kairan.offices for update to kairan_server
     using (
         city = (select nullif(current_setting('app.city', true), '')::int)
-        and (group_id = any ((select nullif(current_setting('app.office_groups', true), '')::uuid[])::uuid[]) or (select nullif(current_setting('app.staff', true), '')::text[]) && array['OPERATIONS'])
+        and group_id = any ((select nullif(current_setting('app.office_groups', true), '')::uuid[])::uuid[])
     )
     with check (
         city = (select nullif(current_setting('app.city', true), '')::int)
-        and (group_id = any ((select nullif(current_setting('app.office_groups', true), '')::uuid[])::uuid[]) or (select nullif(current_setting('app.staff', true), '')::text[]) && array['OPERATIONS'])
+        and group_id = any ((select nullif(current_setting('app.office_groups', true), '')::uuid[])::uuid[])
     );
 create policy manager_appoints on kairan.appointments for insert to kairan_server
     with check (
         city = (select nullif(current_setting('app.city', true), '')::int)
         and (group_id = any ((select nullif(current_setting('app.office_groups', true), '')::uuid[])::uuid[]) or (select nullif(current_setting('app.staff', true), '')::text[]) && array['OPERATIONS'])
     );
+-- What is over stays over. A term ends with its membership, whoever ends that; only who manages
+-- offices gives it another last day.
 create policy manager_or_holder_ends on kairan.appointments for update to kairan_server
     using (
         city = (select nullif(current_setting('app.city', true), '')::int)
+        and ended_at is null
         and (
             group_id = any ((select nullif(current_setting('app.office_groups', true), '')::uuid[])::uuid[])
             or group_id = any ((select nullif(current_setting('app.request_groups', true), '')::uuid[])::uuid[])
@@ -197,12 +209,17 @@ create policy manager_or_holder_ends on kairan.appointments for update to kairan
         city = (select nullif(current_setting('app.city', true), '')::int)
         and (
             group_id = any ((select nullif(current_setting('app.office_groups', true), '')::uuid[])::uuid[])
-            or group_id = any ((select nullif(current_setting('app.request_groups', true), '')::uuid[])::uuid[])
-            or membership_id = any ((select nullif(current_setting('app.memberships', true), '')::uuid[])::uuid[])
+            or (
+                ended_at is not null
+                and (
+                    group_id = any ((select nullif(current_setting('app.request_groups', true), '')::uuid[])::uuid[])
+                    or membership_id = any ((select nullif(current_setting('app.memberships', true), '')::uuid[])::uuid[])
+                )
+            )
         )
     );
 
--- Circulars: published in one's own name; edits keep what was there.
+-- Circulars: published in one's own name; edits keep what was there, and no other words.
 create policy publisher_publishes on kairan.circulars for insert to kairan_server
     with check (
         city = (select nullif(current_setting('app.city', true), '')::int)
@@ -222,6 +239,14 @@ create policy publisher_keeps on kairan.circular_versions for insert to kairan_s
     with check (
         city = (select nullif(current_setting('app.city', true), '')::int)
         and group_id = any ((select nullif(current_setting('app.publish_groups', true), '')::uuid[])::uuid[])
+        and exists (
+            select from kairan.circulars said
+            where said.city = (select nullif(current_setting('app.city', true), '')::int)
+                and said.id = circular_versions.circular_id
+                and said.version = circular_versions.version
+                and said.title = circular_versions.title
+                and said.body = circular_versions.body
+        )
     );
 create policy publisher_reads on kairan.circular_versions for select to kairan_server
     using (
@@ -254,6 +279,16 @@ create policy actor_writes on kairan.changes for insert to kairan_server
     with check (
         city = (select nullif(current_setting('app.city', true), '')::int)
         and actor = (select nullif(current_setting('app.person', true), '')::uuid)
+        and (
+            (actor_membership_id is null and (select nullif(current_setting('app.staff', true), '')::text[]) && array['OPERATIONS'])
+            or exists (
+                select from kairan.memberships acting
+                where acting.city = (select nullif(current_setting('app.city', true), '')::int)
+                    and acting.group_id = changes.group_id
+                    and acting.id = changes.actor_membership_id
+                    and acting.resident_id = (select nullif(current_setting('app.person', true), '')::uuid)
+            )
+        )
     );
 create policy staff_or_manager_reads on kairan.changes for select to kairan_server
     using (
