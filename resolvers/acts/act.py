@@ -26,6 +26,9 @@ from resolvers.global_ids import local_id
 from resolvers.operation import Operation
 
 _KEY = re.compile(r"[\x21-\x7e]{8,128}")
+_LINE_ENDS = re.compile("\r\n?|[\u2028\u2029]")
+# They turn the direction of what follows: a name could read as another's, on everybody's screen.
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class Refused(Exception):
@@ -161,15 +164,20 @@ async def _once(
 
 
 def text(value: str, most: int, *field: str, least: int = 1, lines: bool = False) -> str:
-    """Text as people mean it: NFC, trimmed, of ``least`` to ``most`` characters.
+    """Text as people mean it: NFC, trimmed, of ``least`` to ``most`` characters, some to be seen.
 
     :param lines: line breaks and tabs are allowed.
     """
-    trimmed = unicodedata.normalize("NFC", value).replace("\r\n", "\n").strip()
+    trimmed = unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", value)).strip()
+    kinds = {c: unicodedata.category(c) for c in trimmed}
     allowed = "\n\t" if lines else ""
-    if any(unicodedata.category(c) in ("Cc", "Cs") and c not in allowed for c in trimmed):
+    if any(
+        c in _TURNING or (kind in ("Cc", "Cs") and c not in allowed) for c, kind in kinds.items()
+    ):
         refuse(UserErrorCode.INVALID, "Remove the control characters.", *field)
-    if not least <= len(trimmed) <= most:
+    # Letters, numbers, punctuation, symbols: all else is a blank of some width, or of none.
+    seen = any(kind[0] in "LNPS" for kind in kinds.values())
+    if not least <= (len(trimmed) if seen else 0) <= most:
         refuse(UserErrorCode.INVALID, f"Give {least} to {most} characters.", *field)
     return trimmed
 

@@ -1,7 +1,7 @@
 """Publishing circulars, and marking whom they reached."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from resolvers.errors import UserErrorCode
 from resolvers.operation import Operation
 
 MOST_DELIVERIES = 200
+FARTHEST_AHEAD = timedelta(days=366)
 
 
 async def publish_circular(
@@ -44,8 +45,10 @@ async def publish_circular(
         moment = act.transaction.at if publish_at is None else publish_at
         if moment.tzinfo is None:
             refuse(UserErrorCode.INVALID, "Say the offset too, such as +09:00.", "publishAt")
-        if moment < act.transaction.at:
-            refuse(UserErrorCode.INVALID, "Give a coming moment.", "publishAt")
+        if not act.transaction.at <= moment <= act.transaction.at + FARTHEST_AHEAD:
+            refuse(
+                UserErrorCode.INVALID, "Give a coming moment, at most a year ahead.", "publishAt"
+            )
         return await statements.publish(
             act.transaction,
             group_id,
@@ -115,9 +118,9 @@ async def record_paper_delivery(
     async def work(act: Act) -> UUID:
         found = await _circular(act, circular)
         group_id = found["group_id"]
-        wanted = [known("Member", member) for member in dict.fromkeys(members)]
-        if not 1 <= len(wanted) <= MOST_DELIVERIES:
+        if not 1 <= len(set(members)) <= MOST_DELIVERIES:
             refuse(UserErrorCode.INVALID, f"Name 1 to {MOST_DELIVERIES} members.", "memberIds")
+        wanted = [known("Member", member) for member in dict.fromkeys(members)]
         active = await offices.active_members(act.transaction, group_id, wanted)
         if active != set(wanted):
             not_permitted()

@@ -32,7 +32,9 @@ class PublishCircularInput:
     )
     han_id: strawberry.ID | None = said("The han, for HAN.", default=None)
     office_id: strawberry.ID | None = said("The office, for OFFICE.", default=None)
-    publish_at: datetime | None = said("A coming moment; at once if absent.", default=None)
+    publish_at: datetime | None = said(
+        "A coming moment, at most a year ahead; at once if absent.", default=None
+    )
 
 
 @strawberry.input(description="Other words for a circular.")
