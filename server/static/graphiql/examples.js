@@ -118,4 +118,42 @@ query Ledger {
   }
 }
 `,
+  `# Ask to join 豊岡ポプラ団地自治会: nothing is
+# released before its officers let you in.
+# Asking twice says the same.
+mutation AskToJoin {
+  requestMembership(input: {
+    groupId: "R3JvdXA6AY7fDbAAcACI7H6oBDC0vg"
+    message: "よろしくお願いします"
+  }) {
+    request { id displayName status requestedOn }
+    errors { field code message }
+  }
+}
+`,
+  `# Publish a circular, as officer@. The key makes
+# it safe to repeat; others are refused politely.
+mutation Publish {
+  publishCircular(input: {
+    groupId: "R3JvdXA6AY6W9KgAcACe8WbOKgsVGg"
+    title: "歳末夜警のお知らせ"
+    body: "十二月二十八日の夜七時、会館に集合です。"
+    idempotencyKey: "graphiql-example-1"
+  }) {
+    circular { title status receiptSummary { recipients outstanding } }
+    errors { field code message }
+  }
+}
+`,
+  `# Who changed what in my groups: for officers
+# who manage offices, and for city staff.
+query History {
+  viewer { memberships { group {
+    name
+    history(first: 10) {
+      nodes { changedAt kind byStaff actor { displayName } after { name value } }
+    }
+  } } }
+}
+`,
 ];
