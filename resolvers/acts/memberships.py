@@ -35,15 +35,7 @@ async def request_membership(
     async def work(act: Act) -> UUID:
         act.permit()
         group_id = known("Group", group)
-        participation = await statements.participation(act.transaction, group_id)
-        if participation is None:
-            not_permitted()
-        if not Participation(participation).releases:
-            refuse(
-                UserErrorCode.GROUP_NOT_OPEN,
-                "This group does not take applications at the moment.",
-                "groupId",
-            )
+        await _check_open(act, group_id, "groupId")
         if act.viewer.standing(group_id) is not None:
             refuse(UserErrorCode.ALREADY_MEMBER, "You are a member of this group.", "groupId")
         pending = await statements.own_pending_request(act.transaction, group_id)
@@ -177,6 +169,20 @@ async def _permit_decision(act: Act, group_id: UUID) -> None:
         act.transaction, group_id, Power.MANAGE_MEMBERS
     ):
         not_permitted()
+    # Officers have no powers in a group that does not run; nor does staff let anybody in there.
+    await _check_open(act, group_id, "requestId")
+
+
+async def _check_open(act: Act, group_id: UUID, field: str) -> None:
+    participation = await statements.participation(act.transaction, group_id)
+    if participation is None:
+        not_permitted()
+    if not Participation(participation).releases:
+        refuse(
+            UserErrorCode.GROUP_NOT_OPEN,
+            "This group does not take applications at the moment.",
+            field,
+        )
 
 
 async def _request(act: Act, request: str) -> Row:
