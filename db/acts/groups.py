@@ -28,7 +28,7 @@ _PARTICIPATE = """
         next_participation = $5, next_participation_from = $6
     where city = $1 and id = $2
 """
-_DIRECTORY = "update kairan.groups set member_directory = $3 where city = $1 and id = $2"
+_DIRECTORY = "select app.choose_directory($1, $2)"
 _DELEGATE = """
     insert into kairan.delegations (city, group_id, power, delegated_at)
     select $1, $2, power, $4 from unnest($3::text[]) as power
@@ -99,7 +99,7 @@ async def set_participation(
 
 async def set_directory(reading: Reading, group: UUID, directory: str) -> None:
     """Who may list the members."""
-    await reading.fetch(_DIRECTORY, reading.viewer.city, group, directory)
+    await reading.fetch(_DIRECTORY, group, directory)
 
 
 async def delegate(reading: Reading, group: UUID, powers: Sequence[str]) -> None:

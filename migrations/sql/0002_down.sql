@@ -1,9 +1,10 @@
 -- Back to reading only. The roles stay.
 drop function app.place_member(uuid, uuid, uuid, uuid, timestamptz);
+drop function app.choose_directory(uuid, text);
 drop table kairan.past_places, kairan.circular_versions, kairan.changes, kairan.idempotency_keys;
 
 drop policy staff_creates on kairan.groups;
-drop policy staff_or_manager_changes on kairan.groups;
+drop policy staff_changes on kairan.groups;
 drop policy staff_delegates on kairan.delegations;
 drop policy staff_takes_back on kairan.delegations;
 drop policy staff_switches_off on kairan.city_policies;
@@ -31,6 +32,8 @@ drop policy own_reads_it on kairan.receipts;
 drop policy officer_records on kairan.paper_deliveries;
 drop policy hand_reads on kairan.member_details;
 drop policy hand_places on kairan.member_details;
+drop policy hand_reads on kairan.groups;
+drop policy hand_chooses on kairan.groups;
 
 revoke insert, update, delete on all tables in schema kairan from kairan_server;
 grant insert on kairan.releases to kairan_server;

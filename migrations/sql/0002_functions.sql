@@ -197,6 +197,24 @@ exception when foreign_key_violation then
     return false;
 end
 $$;
+
+-- Who may list the members is the group's own choice, how it takes part is the city's: a policy cannot
+-- tell columns of one row apart, so the server's role may not touch this one.
+-- False where the viewer manages no members there.
+create function app.choose_directory(p_group uuid, p_directory text)
+returns boolean
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    update kairan.groups g set member_directory = p_directory
+    where g.city = nullif(current_setting('app.city', true), '')::int and g.id = p_group;
+    return found;
+end
+$$;
+revoke all on function app.choose_directory(uuid, text) from public;
+grant execute on function app.choose_directory(uuid, text) to kairan_server;
+alter function app.choose_directory(uuid, text) owner to kairan_hand;
 revoke all on function app.place_member(uuid, uuid, uuid, uuid, timestamptz) from public;
 grant execute on function app.place_member(uuid, uuid, uuid, uuid, timestamptz) to kairan_server;
 alter function app.place_member(uuid, uuid, uuid, uuid, timestamptz) owner to kairan_hand;
@@ -210,6 +228,17 @@ create policy hand_places on kairan.member_details for update to kairan_hand
     using (
         city = (select nullif(current_setting('app.city', true), '')::int)
         and group_id = any ((select nullif(current_setting('app.request_groups', true), '')::uuid[])::uuid[])
+    );
+grant select (city, id), update (member_directory) on kairan.groups to kairan_hand;
+create policy hand_reads on kairan.groups for select to kairan_hand
+    using (
+        city = (select nullif(current_setting('app.city', true), '')::int)
+        and id = any ((select nullif(current_setting('app.request_groups', true), '')::uuid[])::uuid[])
+    );
+create policy hand_chooses on kairan.groups for update to kairan_hand
+    using (
+        city = (select nullif(current_setting('app.city', true), '')::int)
+        and id = any ((select nullif(current_setting('app.request_groups', true), '')::uuid[])::uuid[])
     );
 create policy hand_keeps on kairan.past_places for insert to kairan_hand
     with check (

@@ -18,14 +18,14 @@ create policy staff_creates on kairan.groups for insert to kairan_server
         city = (select nullif(current_setting('app.city', true), '')::int)
         and (select nullif(current_setting('app.staff', true), '')::text[]) && array['OPERATIONS']
     );
-create policy staff_or_manager_changes on kairan.groups for update to kairan_server
+create policy staff_changes on kairan.groups for update to kairan_server
     using (
         city = (select nullif(current_setting('app.city', true), '')::int)
-        and ((select nullif(current_setting('app.staff', true), '')::text[]) && array['OPERATIONS'] or id = any ((select nullif(current_setting('app.request_groups', true), '')::uuid[])::uuid[]))
+        and (select nullif(current_setting('app.staff', true), '')::text[]) && array['OPERATIONS']
     )
     with check (
         city = (select nullif(current_setting('app.city', true), '')::int)
-        and ((select nullif(current_setting('app.staff', true), '')::text[]) && array['OPERATIONS'] or id = any ((select nullif(current_setting('app.request_groups', true), '')::uuid[])::uuid[]))
+        and (select nullif(current_setting('app.staff', true), '')::text[]) && array['OPERATIONS']
     );
 create policy staff_delegates on kairan.delegations for insert to kairan_server
     with check (
@@ -257,15 +257,18 @@ create policy own_receives on kairan.receipts for insert to kairan_server
     with check (
         city = (select nullif(current_setting('app.city', true), '')::int)
         and membership_id = any ((select nullif(current_setting('app.memberships', true), '')::uuid[])::uuid[])
+        and group_id = any ((select nullif(current_setting('app.member_groups', true), '')::uuid[])::uuid[])
     );
 create policy own_reads_it on kairan.receipts for update to kairan_server
     using (
         city = (select nullif(current_setting('app.city', true), '')::int)
         and membership_id = any ((select nullif(current_setting('app.memberships', true), '')::uuid[])::uuid[])
+        and group_id = any ((select nullif(current_setting('app.member_groups', true), '')::uuid[])::uuid[])
     )
     with check (
         city = (select nullif(current_setting('app.city', true), '')::int)
         and membership_id = any ((select nullif(current_setting('app.memberships', true), '')::uuid[])::uuid[])
+        and group_id = any ((select nullif(current_setting('app.member_groups', true), '')::uuid[])::uuid[])
     );
 create policy officer_records on kairan.paper_deliveries for insert to kairan_server
     with check (
@@ -281,12 +284,19 @@ create policy actor_writes on kairan.changes for insert to kairan_server
         and actor = (select nullif(current_setting('app.person', true), '')::uuid)
         and (
             (actor_membership_id is null and (select nullif(current_setting('app.staff', true), '')::text[]) && array['OPERATIONS'])
-            or exists (
-                select from kairan.memberships acting
-                where acting.city = (select nullif(current_setting('app.city', true), '')::int)
-                    and acting.group_id = changes.group_id
-                    and acting.id = changes.actor_membership_id
-                    and acting.resident_id = (select nullif(current_setting('app.person', true), '')::uuid)
+            or (
+                (
+                    kind = 'MEMBER_LEFT'
+                    or group_id = any ((select nullif(current_setting('app.request_groups', true), '')::uuid[])::uuid[])
+                    or group_id = any ((select nullif(current_setting('app.office_groups', true), '')::uuid[])::uuid[])
+                )
+                and exists (
+                    select from kairan.memberships acting
+                    where acting.city = (select nullif(current_setting('app.city', true), '')::int)
+                        and acting.group_id = changes.group_id
+                        and acting.id = changes.actor_membership_id
+                        and acting.resident_id = (select nullif(current_setting('app.person', true), '')::uuid)
+                )
             )
         )
     );
@@ -321,8 +331,7 @@ grant insert on
 to kairan_server;
 grant delete on kairan.delegations, kairan.city_policies to kairan_server;
 grant update (
-    participation, participation_since, next_participation, next_participation_from,
-    member_directory
+    participation, participation_since, next_participation, next_participation_from
 ) on kairan.groups to kairan_server;
 grant update (provisional, lifted_at) on kairan.suppressions to kairan_server;
 grant update (status, decided_at, decline_reason, membership_id)
