@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from db.acts import groups
 from db.acts import offices as statements
 from db.reading import Row, today
 from permissions.words import Power
@@ -188,8 +189,9 @@ async def _first_day(act: Act, office: Row, starts_on: date | None, succeeds: st
 async def _permit(act: Act, group_id: UUID) -> None:
     """Who manages offices; city staff only where nobody in the group does or will."""
     act.permit(group_id)
-    if act.viewer.staff_roles and await statements.anybody_with(
-        act.transaction, group_id, Power.MANAGE_OFFICES
+    if act.viewer.staff_roles and (
+        await groups.find(act.transaction, group_id) is None
+        or await statements.anybody_with(act.transaction, group_id, Power.MANAGE_OFFICES)
     ):
         not_permitted()
 
