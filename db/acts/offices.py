@@ -64,6 +64,9 @@ _ACTIVE = """
     where m.city = $1 and m.group_id = $2 and m.id = any ($3::uuid[]) and m.status = 'ACTIVE'
 """
 
+# For city staff, whom row security shows no members.
+_ARE_ACTIVE = "select app.are_active($1, $2) as active"
+
 
 async def office(reading: Reading, office_id: UUID) -> Row | None:
     """An office that row security shows the viewer, or None."""
@@ -101,6 +104,12 @@ async def active_members(reading: Reading, group: UUID, memberships: Sequence[UU
     """Which of ``memberships`` are active ones of a group."""
     rows = await reading.fetch(_ACTIVE, reading.viewer.city, group, memberships)
     return {row["id"] for row in rows}
+
+
+async def are_active(reading: Reading, group: UUID, memberships: Sequence[UUID]) -> bool:
+    """Whether all of ``memberships`` are active ones of a group; asked by city staff alone."""
+    rows = await reading.fetch(_ARE_ACTIVE, group, memberships)
+    return bool(rows[0]["active"])
 
 
 async def terms(reading: Reading, office_id: UUID, memberships: Sequence[UUID]) -> Rows:

@@ -1,6 +1,7 @@
 -- Back to reading only. The roles stay.
 drop function app.place_member(uuid, uuid, uuid, uuid, timestamptz);
 drop function app.choose_directory(uuid, text);
+drop function app.are_active(uuid, uuid[]);
 drop table kairan.past_places, kairan.circular_versions, kairan.changes, kairan.idempotency_keys;
 
 drop policy staff_creates on kairan.groups;

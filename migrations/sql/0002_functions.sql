@@ -212,6 +212,29 @@ begin
     return found;
 end
 $$;
+
+-- Whether all of some memberships are active ones of a group. City staff, who appoint the first officers,
+-- see no members: they have the ids from the people themselves, and a term that nobody serves would
+-- keep them from ever appointing anybody. False for everybody else.
+create function app.are_active(p_group uuid, p_memberships uuid[])
+returns boolean
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select coalesce(
+        nullif(current_setting('app.staff', true), '')::text[] && array['OPERATIONS'], false
+    ) and not exists (
+        select from unnest(p_memberships) wanted (id)
+        where not exists (
+            select from kairan.member_details d
+            where d.city = nullif(current_setting('app.city', true), '')::int
+                and d.group_id = p_group and d.membership_id = wanted.id and d.status = 'ACTIVE'
+        )
+    )
+$$;
+revoke all on function app.are_active(uuid, uuid[]) from public;
+grant execute on function app.are_active(uuid, uuid[]) to kairan_server;
+alter function app.are_active(uuid, uuid[]) owner to kairan_hand;
 revoke all on function app.choose_directory(uuid, text) from public;
 grant execute on function app.choose_directory(uuid, text) to kairan_server;
 alter function app.choose_directory(uuid, text) owner to kairan_hand;

@@ -1,4 +1,4 @@
--- kairan_hand  owns app.place_member and app.choose_directory
+-- kairan_hand  owns app.place_member, app.choose_directory and app.are_active
 do $$
 begin
     if not exists (select from pg_catalog.pg_roles where rolname = 'kairan_hand') then

@@ -218,10 +218,13 @@ async def _check_powers(
 
 
 async def _check_active(act: Act, group_id: UUID, wanted: Sequence[UUID]) -> None:
-    """Only active members hold offices. Staff see no members: for them the key decides."""
+    """Only active members hold offices. Staff see none, and are told no more than yes or no."""
     if act.viewer.staff_roles:
-        return
-    if await statements.active_members(act.transaction, group_id, wanted) != set(wanted):
+        all_active = await statements.are_active(act.transaction, group_id, wanted)
+    else:
+        found = await statements.active_members(act.transaction, group_id, wanted)
+        all_active = found == set(wanted)
+    if not all_active:
         not_permitted()
 
 
