@@ -14,6 +14,10 @@ _OFFICE = """
 _DELEGATED = """
     select d.power from kairan.delegations d where d.city = $1 and d.group_id = $2
 """
+_LENT_BY = """
+    select distinct unnest(o.powers) as power from kairan.offices o
+    where o.city = $1 and o.id = any ($2::uuid[])
+"""
 # Whether anybody holds a power in a group today or will: then the group can help itself.
 _ANYBODY_WITH = """
     select exists (
@@ -77,6 +81,12 @@ async def office(reading: Reading, office_id: UUID) -> Row | None:
 async def delegated(reading: Reading, group: UUID) -> set[str]:
     """The powers the city delegates to a group."""
     rows = await reading.fetch(_DELEGATED, reading.viewer.city, group)
+    return {row["power"] for row in rows}
+
+
+async def lent_by(reading: Reading, offices: Sequence[UUID]) -> set[str]:
+    """The powers of some offices, those included that the city does not delegate at the moment."""
+    rows = await reading.fetch(_LENT_BY, reading.viewer.city, offices)
     return {row["power"] for row in rows}
 
 

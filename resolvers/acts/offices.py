@@ -1,6 +1,6 @@
 """Offices and terms: powers are only handed on by those who hold them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -26,12 +26,12 @@ async def define_office(
         group_id = known("Group", group)
         await _permit(act, group_id)
         given = sorted(set(powers))
-        await _check_powers(act, group_id, given)
-        office = await statements.define(
-            act.transaction, group_id, text(title, 50, "title"), given, 0
-        )
+        await _check_delegated(act, group_id, given)
+        await _check_held(act, group_id, given)
+        named = text(title, 50, "title")
+        office = await statements.define(act.transaction, group_id, named, given, 0)
         await act.record(
-            "OFFICE_DEFINED", group=group_id, subject=office, after=_shown(title, given)
+            "OFFICE_DEFINED", group=group_id, subject=office, after=_shown(named, given)
         )
         return office
 
@@ -56,10 +56,9 @@ async def change_office(
         if (named, given) == (found["title"], old):
             return found["id"]  # type: ignore[no-any-return]
         if given != old:
+            await _check_delegated(act, found["group_id"], set(given) - set(old))
             # Also what is taken away must be one's own to give: otherwise rivals disarm each other.
-            await _check_powers(
-                act, found["group_id"], sorted({*given, *old} - ({*given} & {*old}))
-            )
+            await _check_held(act, found["group_id"], set(given) ^ set(old))
         await statements.change(act.transaction, found["id"], named, given)
         await act.record(
             "OFFICE_CHANGED",
@@ -91,7 +90,7 @@ async def appoint_officer(
         found = await _office(act, office)
         group_id = found["group_id"]
         await _permit(act, group_id)
-        await _check_powers(act, group_id, sorted(found["powers"]), inside_delegation=False)
+        await _check_held(act, group_id, found["powers"], "officeId")
         if not 1 <= len(set(members)) <= MOST_HOLDERS:
             refuse(UserErrorCode.INVALID, f"Name 1 to {MOST_HOLDERS} members.", "memberIds")
         first = await _first_day(act, found, starts_on, succeeds)
@@ -127,9 +126,7 @@ async def end_appointment(
         office = await statements.office(act.transaction, found["office_id"])
         if office is None:
             not_permitted()
-        await _check_powers(
-            act, found["group_id"], sorted(office["powers"]), inside_delegation=False
-        )
+        await _check_held(act, found["group_id"], office["powers"], "appointmentId")
         day = today(act.transaction)
         if found["ended_at"] is not None or found["ends_on"] < day or found["ends_on"] == ends_on:
             return [found["id"]]
@@ -174,7 +171,7 @@ async def _appoint(act: Act, office: Row, membership: UUID, first: date, last: d
 
 
 async def _first_day(act: Act, office: Row, starts_on: date | None, succeeds: str | None) -> date:
-    """The first day as given, or the one after the term that is succeeded."""
+    """The first day as given, or the one on which the term that is succeeded is over."""
     if (starts_on is None) == (succeeds is None):
         refuse(UserErrorCode.INVALID, "Give startsOn or succeeds.", "startsOn")
     if starts_on is not None:
@@ -183,7 +180,9 @@ async def _first_day(act: Act, office: Row, starts_on: date | None, succeeds: st
     if before is None or before["office_id"] != office["id"]:
         not_permitted()
     last: date = before["ends_on"]
-    return last + timedelta(days=1)
+    day, after_last = today(act.transaction), last + timedelta(days=1)
+    # Cut short, it leaves a gap that nobody wanted: whoever comes next begins at once.
+    return min(day, after_last) if before["ended_at"] is not None else after_last
 
 
 async def _permit(act: Act, group_id: UUID) -> None:
@@ -196,25 +195,29 @@ async def _permit(act: Act, group_id: UUID) -> None:
         not_permitted()
 
 
-async def _check_powers(
-    act: Act, group_id: UUID, powers: Sequence[str], *, inside_delegation: bool = True
-) -> None:
-    """Nobody hands on a power that the group was not given, or that he does not hold himself."""
-    delegated = await statements.delegated(act.transaction, group_id)
-    if inside_delegation and not set(powers) <= delegated:
+async def _check_delegated(act: Act, group_id: UUID, powers: Collection[str]) -> None:
+    """Nobody puts a power into an office that the city did not give the group."""
+    if not set(powers) <= await statements.delegated(act.transaction, group_id):
         refuse(
             UserErrorCode.POWER_NOT_DELEGATED,
             "The city does not delegate all of these powers to the group.",
             "powers",
         )
+
+
+async def _check_held(
+    act: Act, group_id: UUID, powers: Collection[str], field: str = "powers"
+) -> None:
+    """Nobody hands on a power that he does not hold himself, nor takes it from somebody.
+
+    One that the city took back sleeps in his office as in all others: he still hands it on there,
+    and nobody else does, who would hold it through a friend when the city gives it again.
+    """
     if act.viewer.staff_roles:
         return
-    held = {power.value for power in act.standing(group_id).powers}
-    # A power that is not delegated is asleep, and nobody can hold it.
-    if not set(powers) & delegated <= held:
-        refuse(
-            UserErrorCode.POWER_NOT_HELD, "You do not hold all of these powers yourself.", "powers"
-        )
+    offices = [holding.office_id for holding in act.standing(group_id).holdings]
+    if not set(powers) <= await statements.lent_by(act.transaction, offices):
+        refuse(UserErrorCode.POWER_NOT_HELD, "You do not hold all of these powers yourself.", field)
 
 
 async def _check_active(act: Act, group_id: UUID, wanted: Sequence[UUID]) -> None:

@@ -59,7 +59,8 @@ class AppointOfficerInput:
     ends_on: date = said("The last day, which still counts in full; Asia/Tokyo.")
     starts_on: date | None = said("The first day; leave out with `succeeds`.", default=None)
     succeeds: strawberry.ID | None = said(
-        "A term in the same office: this one begins on the day after its last.",
+        "A term in the same office: this one begins on the day after its last, or today where it"
+        " was cut short.",
         default=None,
     )
 
