@@ -98,13 +98,13 @@ async def test_nobody_appoints_to_an_office_with_a_power_that_he_does_not_hold(
 
     asked = {"officeId": roster.gid, "memberIds": [ward.hanako.gid], **FULL_YEAR}
     assert await refused(vice, "appointOfficer", **asked) == (
-        "powers",
+        "officeId",
         "POWER_NOT_HELD",
         NOT_HELD,
     )
     term = await hall.city.appoint(ward.hanako, roster)
     assert await refused(vice, "endAppointment", appointmentId=term.gid) == (
-        "powers",
+        "appointmentId",
         "POWER_NOT_HELD",
         NOT_HELD,
     )
