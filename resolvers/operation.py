@@ -66,7 +66,7 @@ class Operation:
         self.withheld = Withheld()
         self.fatal: Exception | None = None
         self.unreleased: list[str] = []
-        self.delivered: set[UUID] = set()
+        self.bodies: list[tuple[Callable[[], list[str | int]], UUID]] = []
         self._field: str | None = None
         self._transaction: Transaction | None = None
         self._opening: asyncio.Event | None = None
@@ -169,23 +169,28 @@ class Operation:
             return
         await self._commit(left)
 
-    async def deliver(self) -> None:
+    async def deliver(self, left: Callable[[Path], bool]) -> None:
         """Note the circulars whose body was in the answer, after it left.
 
         Losing a note is harmless, the next reading makes it again; it must never fail an answer.
+
+        :param left: whether the value at a path was in the answer.
         """
-        if not self.delivered or self.caller.person is None:
+        if self.caller.person is None:
+            return
+        delivered = sorted({each for path, each in self.bodies if left(tuple(path()))})
+        if not delivered:
             return
 
         async def note(transaction: Transaction) -> None:
             own = [standing.membership_id for standing in transaction.viewer.standings.values()]
-            await circulars.deliver(transaction, sorted(self.delivered), own)
+            await circulars.deliver(transaction, delivered, own)
 
         try:
             # Another tab may be first, which is as good.
             await self.change(note, isolation="read committed")
         except Exception:
-            log.warning("receipts of %d circulars were lost", len(self.delivered), exc_info=True)
+            log.warning("receipts of %d circulars were lost", len(delivered), exc_info=True)
 
     async def abandon(self) -> None:
         """Roll back whatever is still open."""

@@ -63,7 +63,7 @@ class CircularAudience:
 
 
 def _body(root: strawberry.Parent[Any], info: Info) -> str:
-    info.context.delivered.add(root["id"])
+    info.context.bodies.append((info.path.as_list, root["id"]))
     body: str = root["body"]
     return body
 

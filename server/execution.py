@@ -1,7 +1,7 @@
 """Runs one operation from its document to an answer that may leave."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,6 +36,15 @@ class Answer:
     extensions: dict[str, Any] = field(default_factory=dict)
     executed: bool = True
     unauthenticated: bool = False
+
+    def holds(self, path: Path) -> bool:
+        """Whether there is a value at a path of the data: errors above it take a value out."""
+        place: Any = self.data
+        for key in path:
+            if place is None:
+                return False
+            place = place[key]
+        return place is not None
 
     def body(self) -> dict[str, Any]:
         """The response map, ``errors`` first, as the specification recommends."""
@@ -73,8 +82,7 @@ async def execute(
         answer = Answer(result.data, executed=executed)
         answer.errors = [_shown(error, request_id) for error in result.errors or ()]
         if operation.fatal is None:
-            left = _place_check(result.data) if result.errors else None
-            await operation.finish(left)
+            await operation.finish(answer.holds if result.errors else None)
     except CannotGetOperationTypeError as error:
         if error.operation_name is None:
             return _refused(ErrorCode.BAD_REQUEST, "The document has no operation to run.")
@@ -96,20 +104,6 @@ async def execute(
     if len(operation.withheld):
         answer.extensions["withheld"] = operation.withheld.entries()
     return answer
-
-
-def _place_check(data: Any) -> Callable[[Path], bool]:
-    """Whether there is a value at a path of ``data``: errors above it take a value out."""
-
-    def left(path: Path) -> bool:
-        place = data
-        for key in path:
-            if place is None:
-                return False
-            place = place[key]
-        return place is not None
-
-    return left
 
 
 def _withdraw_unreleased(answer: Answer, fields: Sequence[str]) -> None:

@@ -72,7 +72,7 @@ async def endpoint(http: HttpRequest) -> Response:
     if answer.unauthenticated:
         return _json(answer.body(), 401, request_id, CHALLENGE)
     response = _json(answer.body(), _status(answer), request_id)
-    response.background = BackgroundTask(operation.deliver)
+    response.background = BackgroundTask(operation.deliver, answer.holds)
     return response
 
 

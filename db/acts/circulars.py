@@ -29,7 +29,8 @@ _EDIT = """
     where city = $1 and id = $2
 """
 _WITHDRAW = "update kairan.circulars set withdrawn_at = $3 where city = $1 and id = $2"
-# A receipt only for who was a member when it was published: a later one is not counted.
+# A receipt only for who was a member when it was published: a later one is not counted. Officers
+# read it before it is out and after it was withdrawn, too: that is no delivery.
 _DELIVER = """
     insert into kairan.receipts (city, circular_id, membership_id, group_id, delivered_at)
     select $1, c.id, m.id, c.group_id, $4
@@ -38,6 +39,7 @@ _DELIVER = """
         on m.city = $1 and m.group_id = c.group_id and m.id = any ($3::uuid[])
         and m.status = 'ACTIVE' and m.began_at <= c.published_at
     where c.city = $1 and c.id = any ($2::uuid[])
+        and c.published_at <= $4 and c.withdrawn_at is null
     on conflict do nothing
 """
 _MARK_READ = """

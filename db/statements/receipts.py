@@ -95,24 +95,10 @@ _SUMMARY = f"""
     group by parent.circular_id
 """
 
-_OWN = """
-    select c.id as circular_id, m.id, m.group_id, m.resident_id, m.status as member_status,
-        r.delivered_at, r.read_at, p.recorded_at as paper_at,
-        case
-            when r.read_at is not null then 'READ'
-            when r.delivered_at is not null then 'DELIVERED'
-            when p.recorded_at is not null then 'PAPER'
-            else 'OUTSTANDING'
-        end as state
-    from kairan.circulars c
-    join kairan.memberships m
-        on m.city = $1 and m.group_id = c.group_id and m.resident_id = $2 and m.status = 'ACTIVE'
-        and m.began_at <= c.published_at
-    left join kairan.receipts r
-        on r.city = $1 and r.circular_id = c.id and r.membership_id = m.id
-    left join kairan.paper_deliveries p
-        on p.city = $1 and p.circular_id = c.id and p.membership_id = m.id
-    where c.city = $1 and c.id = any ($3::uuid[])
+_OWN = f"""
+    select parent.circular_id, receipt.*
+    {_RECIPIENTS}
+    where receipt.resident_id = $2 and receipt.member_status = 'ACTIVE'
 """
 
 
@@ -146,6 +132,6 @@ async def summary(
 
 
 async def own(reading: Reading, circulars: Sequence[UUID]) -> Rows:
-    """The viewer's own receipt per circular; none where he was not yet a member."""
+    """The viewer's own receipt per circular; none where he is no recipient."""
     viewer = reading.viewer
-    return await reading.fetch(_OWN, viewer.city, viewer.person, circulars)
+    return await reading.fetch(_OWN, viewer.city, viewer.person, circulars, [])

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 from db.acts import circulars as statements
@@ -73,7 +73,7 @@ async def edit_circular(
     async def work(act: Act) -> UUID:
         found = await _circular(act, circular)
         if found["withdrawn_at"] is not None:
-            refuse(UserErrorCode.CHANGED_MEANWHILE, "This circular was withdrawn.", "circularId")
+            _withdrawn()
         words = text(title, 200, "title"), text(body, 20_000, "body", lines=True)
         if words != (found["title"], found["body"]):
             await statements.edit(act.transaction, found, title=words[0], body=words[1])
@@ -102,6 +102,11 @@ async def mark_circular_read(operation: Operation, *, circular: str) -> dict[str
         shown = await reading.by_ids(act.transaction, [known("Circular", circular)])
         found = shown[0] if shown else not_permitted()
         act.permit(found["group_id"])
+        # Officers see it earlier and longer than it is out.
+        if found["status"] == "SCHEDULED":
+            refuse(UserErrorCode.INVALID, "This circular is not published yet.", "circularId")
+        if found["status"] == "WITHDRAWN":
+            _withdrawn()
         own = act.standing(found["group_id"]).membership_id
         await statements.mark_read(act.transaction, found["id"], [own])
         return found["id"]  # type: ignore[no-any-return]
@@ -134,6 +139,10 @@ async def record_paper_delivery(
         return found["id"]  # type: ignore[no-any-return]
 
     return await perform(operation, "recordPaperDelivery", work, isolation="read committed")
+
+
+def _withdrawn() -> NoReturn:
+    refuse(UserErrorCode.CHANGED_MEANWHILE, "This circular was withdrawn.", "circularId")
 
 
 async def _circular(act: Act, circular: str) -> Row:
