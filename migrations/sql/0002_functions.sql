@@ -112,16 +112,23 @@ begin
                     and r.group_id = any (v_requests)
             ));
 
-        -- A household with nobody left to show would betray that somebody is in it.
+        -- A household with nobody left to show would betray that somebody is in it. Whoever keeps to
+        -- himself where he lives counts here like a suppressed one, or an officer who moves the two
+        -- into empty households would see only one of these go.
         select coalesce(array_agg(distinct d.household_id), '{}') into v_suppressed_households
         from kairan.member_details d
-        where d.city = p_city and d.membership_id = any (v_suppressed_memberships)
+        where d.city = p_city and d.group_id = any (v_roster)
             and d.status = 'ACTIVE' and d.household_id is not null
+            and (
+                d.resident_id = any (v_suppressed)
+                or (d.kept_private @> '{PLACE}' and d.resident_id <> p_person)
+            )
             and not exists (
                 select from kairan.member_details other
                 where other.city = p_city and other.group_id = d.group_id
                     and other.household_id = d.household_id and other.status = 'ACTIVE'
                     and other.resident_id <> all (v_suppressed)
+                    and (other.resident_id = p_person or not other.kept_private @> '{PLACE}')
             );
     end if;
 
