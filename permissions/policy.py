@@ -242,6 +242,7 @@ _ROWS: dict[str, Rule | Audience] = {
     "Circular.body": released_to(REACHED),
     "Circular.publishedAt": released_to(REACHED),
     "Circular.editedAt": released_to(REACHED),
+    "Circular.version": released_to(REACHED),
     "Circular.versions": released_to(PUBLISHERS, purpose="see what was said before an edit"),
     "CircularVersion.version": released_to(REACHED),
     "CircularVersion.title": released_to(REACHED),

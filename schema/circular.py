@@ -108,6 +108,7 @@ class Circular(Node):
     )
     published_at: datetime = column("When it was or will be published.")
     edited_at: datetime | None = column("When its words were last changed.")
+    version: int = column("1 as published; one more with each edit.")
     versions: list[CircularVersion] | None = edge(
         resolvers.circulars.versions_of, description="Its words before each edit, newest first."
     )

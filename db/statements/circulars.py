@@ -12,7 +12,8 @@ from permissions.words import Power
 
 _COLUMNS = """
     c.city, c.id, c.group_id, c.title, c.body, c.published_at, c.withdrawn_at,
-    c.edited_at, c.author_membership_id, c.audience, c.audience_han_id, c.audience_office_id,
+    c.edited_at, c.version, c.author_membership_id, c.audience, c.audience_han_id,
+    c.audience_office_id,
     case
         when c.withdrawn_at is not null then 'WITHDRAWN'
         when c.published_at > $2 then 'SCHEDULED'

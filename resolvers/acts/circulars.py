@@ -66,17 +66,23 @@ async def publish_circular(
 
 
 async def edit_circular(
-    operation: Operation, *, circular: str, title: str, body: str
+    operation: Operation, *, circular: str, title: str, body: str, version: int | None
 ) -> dict[str, Any]:
-    """Other words; the earlier ones are kept."""
+    """Other words; the earlier ones are kept.
+
+    :param version: the version they are to replace; None for whatever stands.
+    """
 
     async def work(act: Act) -> UUID:
         found = await _circular(act, circular)
         if found["withdrawn_at"] is not None:
             _withdrawn()
         words = text(title, 200, "title"), text(body, 20_000, "body", lines=True)
-        if words != (found["title"], found["body"]):
-            await statements.edit(act.transaction, found, title=words[0], body=words[1])
+        if words == (found["title"], found["body"]):
+            return found["id"]  # type: ignore[no-any-return]
+        if version not in (None, found["version"]):
+            refuse(UserErrorCode.CHANGED_MEANWHILE, "Somebody edited it meanwhile.", "version")
+        await statements.edit(act.transaction, found, title=words[0], body=words[1])
         return found["id"]  # type: ignore[no-any-return]
 
     return await perform(operation, "editCircular", work)

@@ -42,6 +42,11 @@ class EditCircularInput:
     circular_id: strawberry.ID = said("The circular.")
     title: str = said("The title.")
     body: str = said("The text.")
+    version: int | None = said(
+        "The `Circular.version` that these words are to replace: refused where somebody edited it"
+        " meanwhile. Leave it out to replace whatever stands.",
+        default=None,
+    )
 
 
 @strawberry.input(description="A circular to take back.")
@@ -76,7 +81,11 @@ async def publish_circular(info: Info, input: PublishCircularInput) -> Any:  # n
 
 async def edit_circular(info: Info, input: EditCircularInput) -> Any:  # noqa: A002
     return await acts.edit_circular(
-        info.context, circular=input.circular_id, title=input.title, body=input.body
+        info.context,
+        circular=input.circular_id,
+        title=input.title,
+        body=input.body,
+        version=input.version,
     )
 
 
