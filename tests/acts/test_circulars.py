@@ -212,6 +212,29 @@ async def test_an_edit_keeps_the_words_that_were_there(city: City, kairan: Kaira
     assert [entry["reason"] for entry in answer["extensions"]["withheld"]] == ["POWER_MISSING"]
 
 
+async def test_an_edit_of_words_that_are_there_no_more_is_refused(hall: Kairan) -> None:
+    ward = await found_ward(hall.city)
+    chair = await hall.client(ward.chair.person)
+    vice = await hall.client(await ward.seat("officer", Power.PUBLISH))
+    first = {"circularId": ward.circular.gid, "title": "雪かき", "body": "土曜の朝", "version": 1}
+
+    assert await done(chair, "editCircular", "circular { body version }", **first) == {
+        "body": "土曜の朝",
+        "version": 2,
+    }
+    # The same words again are no other words, whatever they were to replace.
+    assert await done(vice, "editCircular", "circular { version }", **first) == {"version": 2}
+    for version in (1, 3, 0, -1):
+        asked = {**first, "body": "土曜の昼", "version": version}
+        assert await refused(vice, "editCircular", **asked) == (
+            "version",
+            "CHANGED_MEANWHILE",
+            "Somebody edited it meanwhile.",
+        )
+    second = {**first, "body": "土曜の昼", "version": 2}
+    assert await done(vice, "editCircular", "circular { version }", **second) == {"version": 3}
+
+
 async def test_what_is_taken_back_is_there_for_members_no_more(hall: Kairan) -> None:
     ward = await found_ward(hall.city)
     chair, hanako = await hall.client(ward.chair.person), await hall.client(ward.hanako.person)
