@@ -92,7 +92,9 @@ async def test_the_second_time_nothing_changes_and_the_answer_is_the_same(
     second = await clients[who].change(mutation, selection, **asked)
 
     assert second == first
-    assert await everything(hall.city) == before
+    after = await everything(hall.city)
+    # What the payload shows of others is released again, and said again to the ledger.
+    assert {table for table in after if after[table] != before[table]} <= {"releases"}
     if mutation == "setCityPolicy":
         await hall.city.execute("delete from kairan.city_policies where city = $1")
 
@@ -171,7 +173,7 @@ async def test_the_same_key_of_two_people_makes_two_things(hall: Kairan) -> None
 
     first = await done(clients["chair"], "defineHan", "han { id }", **asked)
     second = await done(vice, "defineHan", "han { id }", **asked)
-    third = await done(vice, "defineHan", "han { id }", **{**asked})
+    third = await done(vice, "defineHan", "han { id }", **asked)
 
     assert first != second
     assert second == third
@@ -196,17 +198,13 @@ async def test_a_key_outlives_the_office(city: City, kairan: Kairan) -> None:
     officer = await ward.seat("officer", Power.PUBLISH)
     client = await kairan.client(officer)
     asked = REQUESTS["publishCircular"](ward)
-    selection = "circular { id receiptSummary { recipients } versions { version } }"
-    first = await client.ask(
-        "mutation ($i: PublishCircularInput!) { publishCircular(input: $i) { %s } }" % selection,
-        i=asked,
-    )
+    document = """mutation ($i: PublishCircularInput!) { publishCircular(input: $i) {
+      circular { id receiptSummary { recipients } versions { version } }
+    } }"""
+    first = await client.ask(document, i=asked)
     await city.execute("update kairan.appointments set ended_at = $2 where city = $1", city.clock())
 
-    second = await client.ask(
-        "mutation ($i: PublishCircularInput!) { publishCircular(input: $i) { %s } }" % selection,
-        i=asked,
-    )
+    second = await client.ask(document, i=asked)
 
     made = first["data"]["publishCircular"]["circular"]
     assert made["versions"] == []
