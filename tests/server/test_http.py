@@ -109,7 +109,7 @@ async def test_what_is_no_request_is_refused_by_name(
 
 
 async def test_null_variables_and_no_operation_name_are_as_good_as_none(served: Kairan) -> None:
-    body = {"query": KIND, "variables": None, "operationName": None, "extensions": {}}
+    body: dict[str, Any] = {"query": KIND, "variables": None, "operationName": None}
     assert (await post(served, body)).json() == ANONYMOUS
 
 
