@@ -148,7 +148,7 @@ def _shown(error: GraphQLError, request_id: str) -> dict[str, Any]:
         code = ErrorCode.BAD_USER_INPUT
     else:
         code = ErrorCode.INTERNAL
-        shown["message"] = _INTERNAL
+        shown["message"] = INTERNAL
         if not isinstance(cause, DatabaseFailed | SessionEnded):
             log.error("request %s: %s", request_id, error.path, exc_info=cause or error)
     shown["extensions"] = {"code": code.value}
@@ -157,7 +157,7 @@ def _shown(error: GraphQLError, request_id: str) -> dict[str, Any]:
     return shown
 
 
-_INTERNAL = "Something went wrong on our side. Tell us the requestId."
+INTERNAL = "Something went wrong on our side. Tell us the requestId."
 
 
 def _fatal(error: Exception, request_id: str) -> Answer:
@@ -168,7 +168,7 @@ def _fatal(error: Exception, request_id: str) -> Answer:
     log.error("request %s: the database failed", request_id, exc_info=error)
     if isinstance(error, DatabaseTimedOut):
         return _failed(ErrorCode.TIMEOUT, "This took too long. Ask for less, or try again later.")
-    answer = _failed(ErrorCode.INTERNAL, _INTERNAL)
+    answer = _failed(ErrorCode.INTERNAL, INTERNAL)
     answer.errors[0]["extensions"]["requestId"] = request_id
     return answer
 

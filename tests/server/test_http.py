@@ -260,6 +260,18 @@ async def test_a_client_who_hangs_up_while_sending_is_no_failure_of_ours(
     assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
 
 
+async def test_what_breaks_before_anything_runs_is_answered_and_logged_by_its_name(
+    kairan: Kairan, caplog: pytest.LogCaptureFixture
+) -> None:
+    kairan.app.state.tokens = "no tokens at all"
+    answer = await post(kairan, {"query": KIND}, authorization="Bearer x")
+    request_id = answer.headers["x-request-id"]
+    ours = "Something went wrong on our side. Tell us the requestId."
+    assert refusal(answer) == (500, "INTERNAL", ours)
+    assert answer.json()["errors"][0]["extensions"]["requestId"] == request_id
+    assert caplog.messages == [f"request {request_id} failed"]
+
+
 async def test_japanese_goes_out_as_it_is(served: Kairan) -> None:
     group = await served.city.group("神楽町内会")
     answer = await post(served, {"query": f'{{ group(id: "{group.gid}") {{ name }} }}'})
