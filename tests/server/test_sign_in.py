@@ -52,17 +52,8 @@ class Account:
 
 
 async def account(city: City, person: Person, hashed: str = HASH) -> Account:
-    """Give ``person`` a login that is nobody else's, and the password."""
-    login = f"ken.{city.number}.{person.id.hex[:8]}@kairan.example"
-    await city.superuser.execute(
-        "insert into kairan.logins (login, city, person, kind, password_hash)"
-        " values ($1, $2, $3, $4, $5)",
-        login,
-        city.number,
-        person.id,
-        person.kind,
-        hashed,
-    )
+    """Give ``person`` a login and the password."""
+    login = await city.login(person, hashed)
     return Account(person, login)
 
 
