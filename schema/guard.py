@@ -1,6 +1,6 @@
 """Attaches the table to the schema: every field gets its rule, or the schema is not built."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from typing import Any
 
@@ -123,10 +123,15 @@ def _add_to_page(page: dict[str, Any], field: str, found: list[Any]) -> None:
     page.setdefault("released", {})[field] = found
 
 
-def note_page(operation: Operation, page: dict[str, Any], info: Any) -> None:
-    """Note the people a page names, now that its nodes leave."""
+def note_page(
+    operation: Operation, page: dict[str, Any], leaving: Sequence[Any], info: Any
+) -> None:
+    """Note the people a page names, now that ``leaving``, some or all of its nodes, leave."""
+    ids = {row["id"] for row in leaving}
     for field, found in page.get("released", {}).items():
         for rule, holding, row in found:
+            if row["id"] not in ids:
+                continue
             operation.reading.releases.note(
                 rule,
                 field=field,
