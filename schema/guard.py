@@ -96,11 +96,7 @@ class Guard(FieldExtension):
                 _add_to_page(
                     value,
                     self.rule.name,
-                    [
-                        (self.rule, holding, row)
-                        for row in value["nodes"]
-                        if row["resident_id"] not in viewer.suppressed
-                    ],
+                    [(self.rule, holding, row) for row in value["nodes"]],
                 )
         for argument, (field, rule) in self._filters.items():
             wanted = kw.get(argument)
