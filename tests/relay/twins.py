@@ -74,11 +74,11 @@ async def other_profiles(city: City, *, but: Iterable[Person] = ()) -> None:
 
 
 async def everything_kept_private(city: City, *, but: Iterable[Person] = ()) -> None:
-    """Everybody keeps everything private, but for these people."""
+    """Everybody keeps private all but what becomes of circulars, but for these people."""
     await city.execute(
         """
         update kairan.member_details
-        set kept_private = '{NAME,ADDRESS,PHONE,EMAIL,AGE,PLACE,RECEIPT}'
+        set kept_private = '{NAME,ADDRESS,PHONE,EMAIL,AGE,PLACE}'
         where city = $1 and resident_id <> all ($2)
         """,
         [person.id for person in but],
