@@ -10,7 +10,10 @@ from schema.edges import column
 from schema.enums import AgeBand
 
 
-def object_id(type_name: str) -> Any:
+_NODE_ID = "Opaque and stable: a key for caches, and what `node` takes."
+
+
+def object_id(type_name: str, description: str = _NODE_ID) -> Any:
     """The ``id`` field of a type."""
 
     def resolve(root: strawberry.Parent[Any]) -> strawberry.ID:
@@ -18,7 +21,7 @@ def object_id(type_name: str) -> Any:
 
     return strawberry.field(
         resolver=resolve,
-        description="Opaque and stable: a key for caches, and what `node` takes.",
+        description=description,
     )
 
 
@@ -26,7 +29,7 @@ def object_id(type_name: str) -> Any:
     description="Whatever can be asked for again by its id (Relay Global Object Identification)."
 )
 class Node:
-    id: strawberry.ID = column("Opaque and stable: a key for caches, and what `node` takes.")
+    id: strawberry.ID = column(_NODE_ID)
 
     @classmethod
     def resolve_type(cls, obj: Any, *_: Any) -> str:
