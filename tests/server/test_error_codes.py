@@ -31,6 +31,25 @@ def test_every_code_of_a_graphql_error_is_explained() -> None:
         assert cure.endswith(".")
 
 
+# As the tests of HTTP, tokens and execution meet them.
+STATUSES = {
+    "GRAPHQL_PARSE_FAILED": "400",
+    "GRAPHQL_VALIDATION_FAILED": "400",
+    "BAD_REQUEST": "400, 404, 405, 413 or 415",
+    "BAD_USER_INPUT": "200",
+    "CURSOR_UNKNOWN": "200",
+    "UNAUTHENTICATED": "401",
+    "LEDGER_UNAVAILABLE": "200",
+    "TIMEOUT": "200",
+    "INTERNAL": "200, or 500 if the request was not executed",
+}
+
+
+def test_every_code_comes_with_the_status_that_is_written() -> None:
+    graphql, _ = tables()
+    assert {code: status for code, (status, _, _) in graphql.items()} == STATUSES
+
+
 def test_every_code_of_a_user_error_is_explained() -> None:
     _, user = tables()
     written = {
