@@ -4,14 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from db.failures import DatabaseFailed, LedgerUnavailable, SessionEnded
 from db.pool import Pool
 from db.transaction import Caller, Transaction
 from permissions.policy import POLICY_VERSION
-from permissions.releases import Path
+from permissions.releases import Path, left_in
 from permissions.viewer import Viewer
 from permissions.withheld import Withheld
 
@@ -58,7 +58,6 @@ class Operation:
         self.withheld = Withheld()
         self.fatal: Exception | None = None
         self.unreleased: list[str] = []
-        self._field: str | None = None
         self._transaction: Transaction | None = None
         self._opening: asyncio.Event | None = None
 
@@ -108,10 +107,17 @@ class Operation:
             self.fatal = self.fatal or error
             raise
 
-    async def begin_field(self, response_key: str) -> None:
-        """A mutation field begins: what the one before released is written and closed first."""
-        await self._close_field()
-        self._field = response_key
+    async def end_field(self, response_key: str, payload: Any) -> None:
+        """A mutation field's payload is complete: its release is written now, and its transaction
+        closed, so that its facts are not the next field's.
+        """
+        try:
+            await self._commit(left_in({response_key: payload}))
+        except LedgerUnavailable:
+            self.unreleased.append(response_key)
+        except DatabaseFailed:
+            # It is in `fatal` and ends the operation; nobody above expects it from here.
+            return
 
     async def change(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run ``work`` in a transaction of its own, committed when it returns.
@@ -132,22 +138,12 @@ class Operation:
 
         :raises LedgerUnavailable: of a query, nothing may leave.
         """
-        if self._field is not None:
-            await self._close_field(left)
-            return
         await self._commit(left)
 
     async def abandon(self) -> None:
         """Roll back whatever is still open."""
         if self._transaction is not None:
             await self._transaction.abandon()
-
-    async def _close_field(self, left: Callable[[Path], bool] | None = None) -> None:
-        try:
-            await self._commit(left)
-        except LedgerUnavailable:
-            if self._field is not None:
-                self.unreleased.append(self._field)
 
     async def _commit(self, left: Callable[[Path], bool] | None) -> None:
         transaction, self._transaction = self._transaction, None

@@ -4,28 +4,14 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import strawberry
-from strawberry.extensions import FieldExtension
 
 import resolvers.accounts
 from schema.edges import Info, column
 
 
-class OwnTransaction(FieldExtension):
-    """Closes what the field before released, so that its facts are not this field's."""
-
-    async def resolve_async(
-        self, next_: Any, source: Any, info: strawberry.Info[Any, Any], **kw: Any
-    ) -> Any:
-        """Resolve after the transaction of the field before is committed."""
-        await info.context.begin_field(info.path.key)
-        return await next_(source, info, **kw)
-
-
 def mutation(resolver: Any, *, description: str) -> Any:
     """A field of the Mutation type."""
-    return strawberry.field(
-        resolver=resolver, description=description, extensions=[OwnTransaction()]
-    )
+    return strawberry.field(resolver=resolver, description=description)
 
 
 @strawberry.type(description="What a person can mend: shown beside the field it is about.")
@@ -64,6 +50,4 @@ async def _sign_in(
 
 @strawberry.type(description="What can be changed, one field after the other.")
 class Mutation:
-    sign_in: SignInPayload = mutation(
-        _sign_in, description="Sign in with login and password."
-    )
+    sign_in: SignInPayload = mutation(_sign_in, description="Sign in with login and password.")

@@ -1,7 +1,7 @@
 """Runs one operation from its document to an answer that may leave."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,7 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.types.graphql import OperationType
 
 from db.failures import DatabaseFailed, DatabaseTimedOut, LedgerUnavailable, SessionEnded
-from permissions.releases import Path
+from permissions.releases import left_in
 from resolvers.errors import ErrorCode, KairanError
 from resolvers.operation import Operation
 
@@ -73,7 +73,7 @@ async def execute(
         answer = Answer(result.data, executed=executed)
         answer.errors = [_shown(error, request_id) for error in result.errors or ()]
         if operation.fatal is None:
-            left = _place_check(result.data) if result.errors else None
+            left = left_in(result.data) if result.errors else None
             await operation.finish(left)
     except CannotGetOperationTypeError as error:
         if error.operation_name is None:
@@ -96,20 +96,6 @@ async def execute(
     if len(operation.withheld):
         answer.extensions["withheld"] = operation.withheld.entries()
     return answer
-
-
-def _place_check(data: Any) -> Callable[[Path], bool]:
-    """Whether there is a value at a path of ``data``: errors above it take a value out."""
-
-    def left(path: Path) -> bool:
-        place = data
-        for key in path:
-            if place is None:
-                return False
-            place = place[key]
-        return place is not None
-
-    return left
 
 
 def _withdraw_unreleased(answer: Answer, fields: Sequence[str]) -> None:
