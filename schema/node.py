@@ -9,7 +9,6 @@ from resolvers.global_ids import to_global_id
 from schema.edges import column
 from schema.enums import AgeBand
 
-
 _NODE_ID = "Opaque and stable: a key for caches, and what `node` takes."
 
 
