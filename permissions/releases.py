@@ -3,12 +3,27 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from permissions.rule import Rule
 from permissions.viewer import Holding, Viewer
 
 Path = tuple[str | int, ...]
+
+
+def left_in(data: Any) -> Callable[[Path], bool]:
+    """Whether there is a value at a path of ``data``: an error above it takes a value out."""
+
+    def left(path: Path) -> bool:
+        place = data
+        for key in path:
+            if place is None:
+                return False
+            place = place[key]
+        return place is not None
+
+    return left
 
 
 @dataclass(frozen=True)

@@ -142,13 +142,15 @@ class Rule:
     def release(self, viewer: Viewer, row: Row) -> Holding | None:
         """The appointment through which ``row`` opens to ``viewer`` as an officer.
 
-        None where it is the viewer's own row, or nothing the ledger keeps.
+        None where it is the viewer's own row, or nothing the ledger keeps. A suppressed member's
+        receipt is written like one of somebody who never opened anything: that an auditor counts
+        one fewer than the officer saw would give him away.
         """
         if not self.is_recorded or self.power is None:
             return None
-        if self.type_name in ABOUT_ONE_MEMBER and (
-            row["resident_id"] == viewer.person or row["resident_id"] in viewer.suppressed
-        ):
+        if self.type_name in ABOUT_ONE_MEMBER and row["resident_id"] == viewer.person:
+            return None
+        if self.type_name == "Member" and row["resident_id"] in viewer.suppressed:
             return None
         standing = viewer.standing(row["group_id"])
         return standing.holding_with(self.power) if standing else None

@@ -6,7 +6,7 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from db.acts import circulars
@@ -14,7 +14,7 @@ from db.failures import Conflict, DatabaseFailed, LedgerUnavailable, SessionEnde
 from db.pool import Pool
 from db.transaction import Caller, Isolation, Transaction
 from permissions.policy import POLICY_VERSION
-from permissions.releases import Path
+from permissions.releases import Path, left_in
 from permissions.viewer import Viewer
 from permissions.withheld import Withheld
 from resolvers.errors import ErrorCode, KairanError
@@ -67,7 +67,6 @@ class Operation:
         self.fatal: Exception | None = None
         self.unreleased: list[str] = []
         self.bodies: list[tuple[Callable[[], list[str | int]], UUID]] = []
-        self._field: str | None = None
         self._transaction: Transaction | None = None
         self._opening: asyncio.Event | None = None
 
@@ -117,10 +116,17 @@ class Operation:
             self.fatal = self.fatal or error
             raise
 
-    async def begin_field(self, response_key: str) -> None:
-        """A mutation field begins: what the one before released is written and closed first."""
-        await self._close_field()
-        self._field = response_key
+    async def end_field(self, response_key: str, payload: Any) -> None:
+        """A mutation field's payload is complete: its release is written now, and its transaction
+        closed, so that its facts are not the next field's.
+        """
+        try:
+            await self._commit(left_in({response_key: payload}))
+        except LedgerUnavailable:
+            self.unreleased.append(response_key)
+        except DatabaseFailed:
+            # It is in `fatal` and ends the operation; nobody above expects it from here.
+            return
 
     async def change(
         self,
@@ -164,9 +170,6 @@ class Operation:
 
         :raises LedgerUnavailable: of a query, nothing may leave.
         """
-        if self._field is not None:
-            await self._close_field(left)
-            return
         await self._commit(left)
 
     async def deliver(self, left: Callable[[Path], bool]) -> None:
@@ -196,13 +199,6 @@ class Operation:
         """Roll back whatever is still open."""
         if self._transaction is not None:
             await self._transaction.abandon()
-
-    async def _close_field(self, left: Callable[[Path], bool] | None = None) -> None:
-        try:
-            await self._commit(left)
-        except LedgerUnavailable:
-            if self._field is not None:
-                self.unreleased.append(self._field)
 
     async def _commit(self, left: Callable[[Path], bool] | None) -> None:
         transaction, self._transaction = self._transaction, None

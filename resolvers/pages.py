@@ -52,10 +52,8 @@ def page(rows: Sequence[Any], asked: Window) -> dict[str, Any] | KairanError:
     shown = nodes[: asked.first]
     return {
         "nodes": shown,
-        "page_info": {
-            "has_next_page": len(nodes) > asked.first,
-            "end_cursor": to_cursor(shown[-1]["id"]) if shown else None,
-        },
+        "has_next_page": len(nodes) > asked.first,
+        "end_cursor": to_cursor(shown[-1]["id"]) if shown else None,
     }
 
 

@@ -20,6 +20,7 @@ from permissions.rule import Rule
 from permissions.words import Reason
 from resolvers.errors import ErrorCode, KairanError
 from resolvers.operation import Operation
+from schema.executor import Executor
 from schema.group import Group
 from schema.guard import guard, verify
 from schema.member import Han, Household, Member
@@ -98,6 +99,7 @@ def build_schema(
             Resident,
             Reason,
         ],
+        execution_context_class=Executor,
         config=StrawberryConfig(default_resolver=_from_row, disable_field_suggestions=True),
         extensions=[
             lambda: MaxTokensLimiter(max_token_count=MOST_TOKENS),

@@ -11,11 +11,18 @@ from schema.guard import note_page
 T = TypeVar("T")
 
 
+def _end_cursor(root: strawberry.Parent[Any], info: Info) -> Any:
+    # A cursor is an id: page by page it would name everybody, each of them left out of the ledger.
+    note_page(info.context, root, root["nodes"][-1:], info)
+    return root["end_cursor"]
+
+
 @strawberry.type(description="Where a page stands in its list.")
 class PageInfo:
     has_next_page: bool = column("Whether more comes after this page.")
-    end_cursor: str | None = column(
-        "The cursor of the last entry, to pass as `after`; null on an empty page."
+    end_cursor: str | None = strawberry.field(
+        resolver=_end_cursor,
+        description="The cursor of the last entry, to pass as `after`; null on an empty page.",
     )
 
 
@@ -26,12 +33,16 @@ class Edge(Generic[T]):
 
 
 def _nodes(root: strawberry.Parent[Any], info: Info) -> Any:
-    note_page(info.context, root, info)
+    note_page(info.context, root, root["nodes"], info)
     return root["nodes"]
 
 
+def _page_info(root: strawberry.Parent[Any]) -> Any:
+    return root
+
+
 def _edges(root: strawberry.Parent[Any], info: Info) -> Any:
-    note_page(info.context, root, info)
+    note_page(info.context, root, root["nodes"], info)
     return [{"cursor": to_cursor(row["id"]), "node": row} for row in root["nodes"]]
 
 
@@ -41,4 +52,6 @@ class Connection(Generic[T]):
         resolver=_edges, description="The entries with their cursors."
     )
     nodes: list[T] = strawberry.field(resolver=_nodes, description="The entries alone.")
-    page_info: PageInfo = column("Whether there is more.")
+    page_info: PageInfo = strawberry.field(
+        resolver=_page_info, description="Whether there is more."
+    )

@@ -1,6 +1,6 @@
 """Attaches the table to the schema: every field gets its rule, or the schema is not built."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from typing import Any
 
@@ -96,11 +96,7 @@ class Guard(FieldExtension):
                 _add_to_page(
                     value,
                     self.rule.name,
-                    [
-                        (self.rule, holding, row)
-                        for row in value["nodes"]
-                        if row["resident_id"] not in viewer.suppressed
-                    ],
+                    [(self.rule, holding, row) for row in value["nodes"]],
                 )
         for argument, (field, rule) in self._filters.items():
             wanted = kw.get(argument)
@@ -123,10 +119,15 @@ def _add_to_page(page: dict[str, Any], field: str, found: list[Any]) -> None:
     page.setdefault("released", {})[field] = found
 
 
-def note_page(operation: Operation, page: dict[str, Any], info: Any) -> None:
-    """Note the people a page names, now that its nodes leave."""
+def note_page(
+    operation: Operation, page: dict[str, Any], leaving: Sequence[Any], info: Any
+) -> None:
+    """Note the people a page names, now that ``leaving``, some or all of its nodes, leave."""
+    ids = {row["id"] for row in leaving}
     for field, found in page.get("released", {}).items():
         for rule, holding, row in found:
+            if row["id"] not in ids:
+                continue
             operation.reading.releases.note(
                 rule,
                 field=field,

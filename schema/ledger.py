@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     )
 )
 class Release:
-    id: strawberry.ID = object_id("Release")
+    id: strawberry.ID = object_id("Release", "Opaque and stable: a key for caches.")
     released_at: datetime = column("When.")
     group: Annotated["Group", strawberry.lazy("schema.group")] = edge(
         resolvers.groups.of_rows, description="The group through which the people were reached."

@@ -4,23 +4,11 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import strawberry
-from strawberry.extensions import FieldExtension
 
 import resolvers.accounts
 from schema.acts import circulars, groups, memberships, offices
 from schema.acts.payload import UserError
 from schema.edges import Info, column
-
-
-class OwnTransaction(FieldExtension):
-    """Closes what the field before released, so that its facts are not this field's."""
-
-    async def resolve_async(
-        self, next_: Any, source: Any, info: strawberry.Info[Any, Any], **kw: Any
-    ) -> Any:
-        """Resolve after the transaction of the field before is committed."""
-        await info.context.begin_field(info.path.key)
-        return await next_(source, info, **kw)
 
 
 def mutation(resolver: Any, *, description: str) -> Any:
@@ -30,9 +18,7 @@ def mutation(resolver: Any, *, description: str) -> Any:
     if definition is not None:
         said = strawberry.argument(description=definition.description)
         hints["input"] = Annotated[hints["input"], said]
-    return strawberry.field(
-        resolver=resolver, description=description, extensions=[OwnTransaction()]
-    )
+    return strawberry.field(resolver=resolver, description=description)
 
 
 @strawberry.input(description="Who is signing in.")

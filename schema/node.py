@@ -9,8 +9,10 @@ from resolvers.global_ids import to_global_id
 from schema.edges import column
 from schema.enums import AgeBand
 
+_NODE_ID = "Opaque and stable: a key for caches, and what `node` takes."
 
-def object_id(type_name: str) -> Any:
+
+def object_id(type_name: str, description: str = _NODE_ID) -> Any:
     """The ``id`` field of a type."""
 
     def resolve(root: strawberry.Parent[Any]) -> strawberry.ID:
@@ -18,7 +20,7 @@ def object_id(type_name: str) -> Any:
 
     return strawberry.field(
         resolver=resolve,
-        description="Opaque and stable: a key for caches, and what `node` takes.",
+        description=description,
     )
 
 
@@ -26,7 +28,7 @@ def object_id(type_name: str) -> Any:
     description="Whatever can be asked for again by its id (Relay Global Object Identification)."
 )
 class Node:
-    id: strawberry.ID = column("Opaque and stable: a key for caches, and what `node` takes.")
+    id: strawberry.ID = column(_NODE_ID)
 
     @classmethod
     def resolve_type(cls, obj: Any, *_: Any) -> str:

@@ -11,7 +11,7 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.types.graphql import OperationType
 
 from db.failures import DatabaseFailed, DatabaseTimedOut, LedgerUnavailable, SessionEnded
-from permissions.releases import Path
+from permissions.releases import left_in
 from resolvers.errors import ErrorCode, KairanError
 from resolvers.operation import Operation
 
@@ -36,15 +36,6 @@ class Answer:
     extensions: dict[str, Any] = field(default_factory=dict)
     executed: bool = True
     unauthenticated: bool = False
-
-    def holds(self, path: Path) -> bool:
-        """Whether there is a value at a path of the data: errors above it take a value out."""
-        place: Any = self.data
-        for key in path:
-            if place is None:
-                return False
-            place = place[key]
-        return place is not None
 
     def body(self) -> dict[str, Any]:
         """The response map, ``errors`` first, as the specification recommends."""
@@ -82,7 +73,8 @@ async def execute(
         answer = Answer(result.data, executed=executed)
         answer.errors = [_shown(error, request_id) for error in result.errors or ()]
         if operation.fatal is None:
-            await operation.finish(answer.holds if result.errors else None)
+            left = left_in(result.data) if result.errors else None
+            await operation.finish(left)
     except CannotGetOperationTypeError as error:
         if error.operation_name is None:
             return _refused(ErrorCode.BAD_REQUEST, "The document has no operation to run.")
@@ -142,7 +134,7 @@ def _shown(error: GraphQLError, request_id: str) -> dict[str, Any]:
         code = ErrorCode.BAD_USER_INPUT
     else:
         code = ErrorCode.INTERNAL
-        shown["message"] = _INTERNAL
+        shown["message"] = INTERNAL
         if not isinstance(cause, DatabaseFailed | SessionEnded):
             log.error("request %s: %s", request_id, error.path, exc_info=cause or error)
     shown["extensions"] = {"code": code.value}
@@ -151,7 +143,7 @@ def _shown(error: GraphQLError, request_id: str) -> dict[str, Any]:
     return shown
 
 
-_INTERNAL = "Something went wrong on our side. Tell us the requestId."
+INTERNAL = "Something went wrong on our side. Tell us the requestId."
 
 
 def _fatal(error: Exception, request_id: str) -> Answer:
@@ -162,7 +154,7 @@ def _fatal(error: Exception, request_id: str) -> Answer:
     log.error("request %s: the database failed", request_id, exc_info=error)
     if isinstance(error, DatabaseTimedOut):
         return _failed(ErrorCode.TIMEOUT, "This took too long. Ask for less, or try again later.")
-    answer = _failed(ErrorCode.INTERNAL, _INTERNAL)
+    answer = _failed(ErrorCode.INTERNAL, INTERNAL)
     answer.errors[0]["extensions"]["requestId"] = request_id
     return answer
 

@@ -106,15 +106,26 @@ def _conditions(found: Rule, viewer: Viewer, row: Row) -> list[str]:
         lines.append(
             _line(found.category not in viewer.switched_off, f"the city releases {found.category}")
         )
-    edge = BY_ID["Member"].admits(viewer, row)
-    lines.append(_line(edge, "reaches the member by the roster, the directory or receipts"))
-    reason = None if found.admits(viewer, row) else found.refusal(viewer, row)
-    lines.append(
-        "  => released, where there is a value to release"
-        if reason is None
-        else f"  => withheld: {reason}"
-    )
+    here = row["member_status"] == "ACTIVE"
+    lines.append(_line(here, "the member is in the group"))
+    listed = here and BY_ID["Member"].admits(viewer, row)
+    known = row["has_held_office"] and POLICY["Appointment.holder"].admits(viewer, row)
+    reached = own or listed or known
+    lines.append(_line(reached, "reaches the member by the roster, directory, receipts or office"))
+    lines.append(f"  => {_outcome(found, viewer, row, reached=reached, here=here)}")
     return lines
+
+
+def _outcome(found: Rule, viewer: Viewer, row: Row, *, reached: bool, here: bool) -> str:
+    """The last word. A suppression reads like a value that nobody filled in."""
+    if found.is_open and not reached:
+        return "not reached"
+    reason = None if found.admits(viewer, row) else found.refusal(viewer, row)
+    if reason is not None:
+        return f"withheld: {reason}"
+    if found.category is not None and not here and row["resident_id"] != viewer.person:
+        return "withheld: the member has left"
+    return "released, where there is a value to release"
 
 
 def _line(holds: bool, words: str) -> str:

@@ -16,11 +16,12 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from strawberry.types.graphql import OperationType
 
+from permissions.releases import left_in
 from resolvers.errors import ErrorCode
 from resolvers.operation import Operation, Services
 from server import graphiql
 from server.authentication import CHALLENGE, NotAuthenticated, caller_of
-from server.execution import Answer, Request, execute
+from server.execution import INTERNAL, Answer, Request, execute
 from server.settings import Settings
 
 log = logging.getLogger("kairan.http")
@@ -66,13 +67,13 @@ async def endpoint(http: HttpRequest) -> Response:
         return Response(status_code=400)
     except Exception:
         log.exception("request %s failed", request_id)
-        return _json(
-            _refusal(ErrorCode.INTERNAL, "Something went wrong on our side."), 500, request_id
-        )
+        failed = _refusal(ErrorCode.INTERNAL, INTERNAL)
+        failed["errors"][0]["extensions"]["requestId"] = request_id
+        return _json(failed, 500, request_id)
     if answer.unauthenticated:
         return _json(answer.body(), 401, request_id, CHALLENGE)
     response = _json(answer.body(), _status(answer), request_id)
-    response.background = BackgroundTask(operation.deliver, answer.holds)
+    response.background = BackgroundTask(operation.deliver, left_in(answer.data))
     return response
 
 

@@ -317,6 +317,20 @@ class City:
             "city_policies", category=category, since=self.clock(), reason="審議会の答申"
         )
 
+    async def login(self, person: Person, password_hash: str = "none") -> str:
+        """A login of this person, nobody else's in any city; with no hash nobody signs in by it."""
+        login = f"{person.kind.lower()}.{person.id.hex}@kairan.example"
+        await self.superuser.execute(
+            "insert into kairan.logins (login, city, person, kind, password_hash)"
+            " values ($1, $2, $3, $4, $5)",
+            login,
+            self.number,
+            person.id,
+            person.kind,
+            password_hash,
+        )
+        return login
+
     async def session(self, person: Person) -> UUID:
         """A session that is alive for a day."""
         session = uuid4()

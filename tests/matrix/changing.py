@@ -2,7 +2,7 @@
 
 The server's role may not write these tables yet. So the work of a changing field goes past row
 security, by the superuser's connections and committed on its own, while the field itself goes the
-way of every mutation: begin_field, a transaction of its own, a payload read in a fresh one.
+way of every mutation: a transaction of its own, a payload read in a fresh one, and its end.
 """
 
 from typing import TYPE_CHECKING, Annotated, Any

@@ -19,7 +19,7 @@ from schema.build import build_schema
 from schema.connections import Connection
 from schema.edges import column
 from schema.guard import Guard, NotNullable, guard, verify
-from schema.mutation import OwnTransaction, mutation
+from schema.mutation import mutation
 from schema.office import Office
 from schema.query import Query
 from tests.harness.city import City
@@ -160,8 +160,6 @@ def test_no_extension_guards_only_one_kind_of_resolver() -> None:
     for _, _, field in concrete_fields():
         for extension in extensions(field):
             kind = type(extension)
-            if kind is OwnTransaction:  # Every mutation awaits its transaction.
-                continue
             assert kind.resolve is not FieldExtension.resolve, kind
             assert kind.resolve_async is not FieldExtension.resolve_async, kind
 

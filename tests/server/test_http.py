@@ -109,7 +109,7 @@ async def test_what_is_no_request_is_refused_by_name(
 
 
 async def test_null_variables_and_no_operation_name_are_as_good_as_none(served: Kairan) -> None:
-    body = {"query": KIND, "variables": None, "operationName": None, "extensions": {}}
+    body: dict[str, Any] = {"query": KIND, "variables": None, "operationName": None}
     assert (await post(served, body)).json() == ANONYMOUS
 
 
@@ -258,6 +258,18 @@ async def test_a_client_who_hangs_up_while_sending_is_no_failure_of_ours(
         assert (await post(served, {"query": KIND})).json() == ANONYMOUS
         await asyncio.sleep(0.1)
     assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+async def test_what_breaks_before_anything_runs_is_answered_and_logged_by_its_name(
+    kairan: Kairan, caplog: pytest.LogCaptureFixture
+) -> None:
+    kairan.app.state.tokens = "no tokens at all"
+    answer = await post(kairan, {"query": KIND}, authorization="Bearer x")
+    request_id = answer.headers["x-request-id"]
+    ours = "Something went wrong on our side. Tell us the requestId."
+    assert refusal(answer) == (500, "INTERNAL", ours)
+    assert answer.json()["errors"][0]["extensions"]["requestId"] == request_id
+    assert caplog.messages == [f"request {request_id} failed"]
 
 
 async def test_japanese_goes_out_as_it_is(served: Kairan) -> None:

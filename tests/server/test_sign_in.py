@@ -52,17 +52,8 @@ class Account:
 
 
 async def account(city: City, person: Person, hashed: str = HASH) -> Account:
-    """Give ``person`` a login that is nobody else's, and the password."""
-    login = f"ken.{city.number}.{person.id.hex[:8]}@kairan.example"
-    await city.superuser.execute(
-        "insert into kairan.logins (login, city, person, kind, password_hash)"
-        " values ($1, $2, $3, $4, $5)",
-        login,
-        city.number,
-        person.id,
-        person.kind,
-        hashed,
-    )
+    """Give ``person`` a login and the password."""
+    login = await city.login(person, hashed)
     return Account(person, login)
 
 
@@ -191,6 +182,27 @@ async def test_time_does_not_tell_an_unknown_login(kairan: Kairan, ken: Account)
     known = sorted([await work(ken.login) for _ in range(5)])[2]
     unknown = sorted([await work("nobody@kairan.example") for _ in range(5)])[2]
     assert 0.5 < unknown / known < 2
+
+
+async def test_two_people_sign_in_by_one_document_each_for_himself(
+    city: City, kairan: Kairan, ken: Account
+) -> None:
+    clerk = await account(city, await city.staff("OPERATIONS"))
+    one = 'signIn(input: {{ login: "{}", password: "{}" }}) {{ accessToken errors {{ code }} }}'
+    document = f"""
+    mutation {{
+      ken: {one.format(ken.login, PASSWORD)}
+      wrong: {one.format(ken.login, "wrong")}
+      clerk: {one.format(clerk.login, PASSWORD)}
+    }}
+    """
+    data = await kairan.nobody.data(document)
+    assert data["wrong"] == {"accessToken": None, "errors": [{"code": "WRONG_LOGIN_OR_PASSWORD"}]}
+    kinds = {}
+    for name in ("ken", "clerk"):
+        client = Client(kairan.http, data[name]["accessToken"])
+        kinds[name] = (await client.data("{ viewer { kind } }"))["viewer"]["kind"]
+    assert kinds == {"ken": "RESIDENT", "clerk": "STAFF"}
 
 
 async def test_staff_sign_in_as_staff(city: City, kairan: Kairan) -> None:

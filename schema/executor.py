@@ -1,0 +1,38 @@
+"""Strawberry's executor, but a mutation field is closed as soon as its payload is complete."""
+
+from collections.abc import Awaitable
+from typing import Any
+
+from graphql import GraphQLObjectType
+from graphql.pyutils import Path
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+
+from resolvers.operation import Operation
+
+
+class Executor(StrawberryGraphQLCoreExecutionContext):
+    """Only here is it known what an error took out of a payload before the next field begins: the
+    ledger is written in between, and must not speak of what did not leave.
+    """
+
+    def execute_field(
+        self,
+        parent_type: GraphQLObjectType,
+        source: Any,
+        field_details_list: Any,
+        path: Path,
+        position_context: Any,
+    ) -> Any:
+        """A field's value, or an awaitable of it."""
+        result = super().execute_field(
+            parent_type, source, field_details_list, path, position_context
+        )
+        if parent_type is self.schema.mutation_type and self.is_awaitable(result):
+            return self._closed(result, path)
+        return result
+
+    async def _closed(self, result: Awaitable[Any], path: Path) -> Any:
+        payload = await result
+        operation: Operation = self.context_value
+        await operation.end_field(str(path.key), payload)
+        return payload

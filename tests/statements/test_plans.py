@@ -1,0 +1,261 @@
+"""In a large city each statement finds its rows by their keys, planned for any city and viewer."""
+
+import itertools
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+import pytest
+import pytest_asyncio
+
+from db.embedded import Addresses
+from db.pool import Pool, open_pool
+from db.reading import Rows
+from db.statements import circulars, groups, members, offices, receipts, releases, residents
+from db.transaction import Caller, Transaction
+from permissions.viewer import Viewer
+from tests.harness.city import City
+from tests.harness.databases import new_database
+from tests.statements.crowd import Crowd, gather
+
+# A few rows for each group or city, read whole: nothing an index would spare.
+_numbers = itertools.count(1)
+FEW = {"cities", "groups", "delegations", "hans", "areas", "city_policies"}
+
+
+@dataclass
+class Explaining:
+    """Runs what it is given as EXPLAIN ANALYZE and gives the plan for the rows."""
+
+    transaction: Transaction
+
+    @property
+    def viewer(self) -> Viewer:
+        return self.transaction.viewer
+
+    @property
+    def at(self) -> datetime:
+        return self.transaction.at
+
+    async def fetch(self, statement: str, *arguments: Any) -> Rows:
+        # EXPLAIN itself plans for the arguments it is given; a prepared statement's plan is asked
+        # for by EXECUTE. Once before, for what is read the first time.
+        name = f"asked_{next(_numbers)}"
+        await self.transaction.fetch(f"prepare {name} as {statement}")
+        execute = f"execute {name}({', '.join(map(literal, arguments))})"
+        await self.transaction.fetch(execute)
+        (row,) = await self.transaction.fetch(f"explain (analyze, buffers, format json) {execute}")
+        plans: list[Any] = json.loads(row[0])
+        return plans
+
+
+def literal(value: Any) -> str:
+    """An argument as EXECUTE takes it."""
+    if value is None:
+        return "null"
+    if isinstance(value, list | tuple):
+        value = "{" + ",".join("null" if entry is None else str(entry) for entry in value) + "}"
+    return f"'{value}'"
+
+
+Ask = Callable[[Explaining, Crowd], Awaitable[Rows]]
+
+
+@pytest_asyncio.fixture(scope="module")
+async def database(postgres: Addresses) -> Addresses:
+    return await new_database(postgres)
+
+
+@pytest_asyncio.fixture(scope="module")
+async def crowd(database: Addresses) -> AsyncIterator[Crowd]:
+    async with asyncpg.create_pool(database.superuser, min_size=1, max_size=3) as pool:
+        city, other = await City(pool).found(), await City(pool).found()
+        yield await gather(city, other, pool)
+
+
+@pytest_asyncio.fixture(scope="module")
+async def server(database: Addresses) -> AsyncIterator[Pool]:
+    pool = await open_pool(database.server, size=1, statement_timeout_ms=10_000)
+    yield pool
+    await pool.close()
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every node of a plan, the outermost first."""
+    yield plan
+    for below in plan.get("Plans", ()):
+        yield from nodes(below)
+
+
+async def roster(reading: Explaining, crowd: Crowd, **more: Any) -> Rows:
+    here = [crowd.group.id]
+    asked = {"first": 201, "after": None, "search": None} | more
+    parents = asked.pop("parents", [(crowd.group.id, None, None)])
+    return await members.page(reading, parents, names_in=here, places_in=here, **asked)
+
+
+async def receipt_page(reading: Explaining, crowd: Crowd, **more: Any) -> Rows:
+    asked = {"state": None, "first": 201, "after": None} | more
+    return await receipts.page(reading, crowd.circulars, places_in=[crowd.group.id], **asked)
+
+
+# Of each, how many rows come out and how many blocks of 8 KiB may be touched on the way.
+STATEMENTS: dict[str, tuple[int, int, Ask]] = {
+    "roster": (150, 1500, roster),
+    "roster after one": (
+        51,
+        1500,
+        lambda reading, crowd: roster(reading, crowd, first=51, after=crowd.members[70]),
+    ),
+    "roster searched": (
+        10,
+        1500,
+        lambda reading, crowd: roster(reading, crowd, search="スズキ 07"),
+    ),
+    "members of 75 households": (
+        149,
+        5000,
+        lambda reading, crowd: roster(
+            reading, crowd, parents=[(crowd.group.id, None, home) for home in crowd.households]
+        ),
+    ),
+    "members by ids": (150, 4000, lambda reading, crowd: members.by_ids(reading, crowd.members)),
+    "members by ids alone": (
+        150,
+        4000,
+        lambda reading, crowd: members.by_ids_alone(reading, crowd.members),
+    ),
+    "own memberships": (4, 200, lambda reading, _: members.of_viewer(reading)),
+    "circulars": (
+        20,
+        50,
+        lambda reading, crowd: circulars.page(reading, [crowd.group.id], first=51, after=None),
+    ),
+    "circulars by ids": (
+        20,
+        50,
+        lambda reading, crowd: circulars.by_ids(reading, crowd.circulars),
+    ),
+    "unread": (
+        4,
+        1000,
+        lambda reading, _: circulars.unread(reading, list(_standings(reading))),
+    ),
+    "receipts of 20 circulars": (3000, 90_000, receipt_page),
+    "outstanding of 20 circulars": (
+        20,
+        90_000,
+        lambda reading, crowd: receipt_page(reading, crowd, state="OUTSTANDING", first=51),
+    ),
+    "summary of 20 circulars": (
+        20,
+        90_000,
+        lambda reading, crowd: receipts.summary(
+            reading, crowd.circulars, places_in=[crowd.group.id]
+        ),
+    ),
+    "own receipts": (20, 1000, lambda reading, crowd: receipts.own(reading, crowd.circulars)),
+    "households": (
+        75,
+        50,
+        lambda reading, crowd: groups.households(reading, groups=[crowd.group.id]),
+    ),
+    "households by ids": (
+        75,
+        50,
+        lambda reading, crowd: groups.households(reading, ids=crowd.households),
+    ),
+    "groups by ids": (1, 50, lambda reading, crowd: groups.by_ids(reading, [crowd.group.id])),
+    "offices": (21, 50, lambda reading, crowd: offices.offices(reading, groups=[crowd.group.id])),
+    "appointments": (
+        21,
+        200,
+        lambda reading, crowd: offices.appointments(reading, memberships=crowd.members),
+    ),
+    "requests": (
+        1,
+        50,
+        lambda reading, crowd: residents.request_page(
+            reading, [crowd.group.id], first=51, after=None
+        ),
+    ),
+    "oneself": (1, 50, lambda reading, _: residents.viewer(reading)),
+}
+
+
+def _standings(reading: Explaining) -> Any:
+    return reading.viewer.standings
+
+
+async def plan_of(ask: Ask, crowd: Crowd, server: Pool, caller: Caller) -> dict[str, Any]:
+    transaction = await Transaction.begin(server, caller, crowd.city.clock())
+    try:
+        (plan,) = await ask(Explaining(transaction), crowd)
+    finally:
+        await transaction.abandon()
+    found: dict[str, Any] = plan
+    return found
+
+
+def read_whole(plan: dict[str, Any]) -> list[str]:
+    """The tables that are read from end to end, other than those of a few rows."""
+    return sorted(
+        node["Relation Name"]
+        for node in nodes(plan["Plan"])
+        if node["Node Type"] == "Seq Scan" and node["Relation Name"] not in FEW
+    )
+
+
+@pytest.mark.parametrize("name", STATEMENTS)
+async def test_a_statement_finds_its_rows_by_their_keys(
+    name: str, crowd: Crowd, server: Pool
+) -> None:
+    rows, blocks, ask = STATEMENTS[name]
+    plan = await plan_of(ask, crowd, server, crowd.caller)
+    top = plan["Plan"]
+    assert read_whole(plan) == []
+    assert top["Actual Rows"] == rows
+    assert top["Shared Hit Blocks"] + top["Shared Read Blocks"] <= blocks
+    # Planned for any arguments, as the server's statements are.
+    assert "$1" in json.dumps(plan)
+
+
+async def test_a_roster_of_150_takes_a_few_milliseconds(crowd: Crowd, server: Pool) -> None:
+    times = [
+        (await plan_of(roster, crowd, server, crowd.caller))["Execution Time"] for _ in range(5)
+    ]
+    assert min(times) < 10
+
+
+async def test_the_facts_about_a_viewer_take_a_few_milliseconds(crowd: Crowd, server: Pool) -> None:
+    caller = crowd.caller
+    enter = "explain (analyze, format json) select app.enter($1, $2, $3, $4)"
+    times = []
+    for _ in range(5):
+        async with server.acquire() as connection:
+            row = await connection.fetchval(
+                enter, caller.city, caller.person, caller.session, crowd.city.clock()
+            )
+        times.append(json.loads(row)[0]["Execution Time"])
+    assert min(times) < 10
+
+
+async def test_an_auditor_reads_a_page_of_the_ledger_and_not_the_ledger(
+    crowd: Crowd, server: Pool
+) -> None:
+    auditor = await crowd.city.staff("AUDITOR")
+    caller = Caller(crowd.city.number, auditor.id, await crowd.city.session(auditor))
+    newest = await crowd.city.fetch(
+        "select id from kairan.releases where city = $1 order by id desc offset 1000 limit 1"
+    )
+
+    async def page(reading: Explaining, _crowd: Crowd) -> Rows:
+        return await releases.page(reading, about=None, first=51, after=newest[0]["id"])
+
+    plan = await plan_of(page, crowd, server, caller)
+    assert read_whole(plan) == []
+    assert plan["Plan"]["Actual Rows"] == 51
+    assert sum(node["Actual Rows"] for node in nodes(plan["Plan"])) < 600
