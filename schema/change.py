@@ -62,10 +62,14 @@ class ChangedValue:
     value: str = column("Its value as text. Never personal.")
 
 
+def _text(value: Any) -> str:
+    return "" if value is None else orjson.dumps(value).decode()
+
+
 def _values(column_name: str, description: str) -> Any:
     def resolve(root: strawberry.Parent[Any]) -> list[ChangedValue]:
         values: Any = [
-            {"name": name, "value": "" if value is None else str(value)}
+            {"name": name, "value": value if isinstance(value, str) else _text(value)}
             for name, value in orjson.loads(root[column_name]).items()
         ]
         return values  # type: ignore[no-any-return]

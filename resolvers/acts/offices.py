@@ -140,8 +140,8 @@ async def end_appointment(
             "APPOINTMENT_ENDED",
             group=found["group_id"],
             subject=found["id"],
-            before={"endsOn": found["ends_on"]},
-            after={"endsOn": ends_on or "at once"},
+            before={"office": office["title"], "endsOn": found["ends_on"]},
+            after={"office": office["title"], "endsOn": ends_on or "at once"},
         )
         return [found["id"]]
 
