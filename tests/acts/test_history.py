@@ -225,7 +225,7 @@ async def test_employees_read_what_was_done_and_not_by_whom(hall: Kairan, role: 
         ("former", Power.PUBLISH, "NOT_AN_OFFICER"),
         ("tomorrow", Power.PUBLISH, "NOT_AN_OFFICER"),
         ("short", Power.MANAGE_OFFICES, "POWER_MISSING"),
-        ("SUPPRESSION", Power.PUBLISH, "NOT_A_MEMBER"),
+        ("SUPPRESSION", Power.PUBLISH, "POWER_MISSING"),
     ],
 )
 async def test_whoever_manages_no_offices_reads_no_history(
