@@ -38,15 +38,17 @@ def head() -> str:
     return revision
 
 
-def upgrade(owner_url: str) -> None:
-    """Bring the database to :func:`head`. ``owner_url`` is a ``postgresql://`` URL of its owner.
+def upgrade(owner_url: str, revision: str = "head") -> None:
+    """Bring the database to :func:`head`, or only to ``revision``.
+
+    ``owner_url`` is a ``postgresql://`` URL of its owner.
 
     Raises what PostgreSQL raises; a failing migration leaves nothing behind.
     """
 
     def work(connection: Connection) -> None:
         connection.execute(text(f"create schema if not exists {SCHEMA}"))
-        command.upgrade(_config(connection), "head")
+        command.upgrade(_config(connection), revision)
 
     _on_database(owner_url, work)
 

@@ -36,9 +36,13 @@ drop policy hand_places on kairan.member_details;
 drop policy hand_reads on kairan.groups;
 drop policy hand_chooses on kairan.groups;
 
-revoke insert, update, delete on all tables in schema kairan from kairan_server;
-grant insert on kairan.releases to kairan_server;
-revoke all on all tables in schema kairan from kairan_hand;
+-- By name: the ledger, and its months, keep what they had.
+revoke insert, update, delete on
+    kairan.groups, kairan.delegations, kairan.city_policies, kairan.suppressions, kairan.hans,
+    kairan.households, kairan.membership_requests, kairan.memberships, kairan.member_details,
+    kairan.offices, kairan.appointments, kairan.circulars, kairan.receipts, kairan.paper_deliveries
+from kairan_server;
+revoke all on kairan.groups, kairan.member_details from kairan_hand;
 revoke usage on schema kairan from kairan_hand;
 
 alter table kairan.groups

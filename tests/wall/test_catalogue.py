@@ -48,7 +48,7 @@ GAPS = [
     ("create view kairan.gap as select * from kairan.profiles", ["gap is no table"]),
     (
         "create policy gap on kairan.profiles using (false)",
-        ["gap on profiles is for ALL", "gap on profiles is for everybody"],
+        ["gap on profiles is for everybody", "the policy profiles: gap ALL public"],
     ),
     (
         "create policy gap on kairan.profiles for select to kairan_server using (true)",
@@ -61,10 +61,88 @@ GAPS = [
         "create policy gap on kairan.receipts for insert to kairan_server with check (true)",
         [
             "gap on receipts does not begin with the city",
-            "gap on receipts is for INSERT",
             "gap on receipts is true for kairan_server",
             "gap on receipts writes anything",
+            "the policy receipts: gap INSERT kairan_server",
         ],
+    ),
+    (
+        "alter policy manager_changes on kairan.hans with check (true)",
+        [
+            "manager_changes on hans does not begin with the city",
+            "manager_changes on hans is true for kairan_server",
+            "manager_changes on hans writes anything",
+        ],
+    ),
+    (
+        "alter policy manager_changes on kairan.hans with check (group_id is not null)",
+        ["manager_changes on hans does not begin with the city"],
+    ),
+    (
+        "alter policy hand_places on kairan.member_details using (true)",
+        [
+            "hand_places on member_details does not begin with the city",
+            "hand_places on member_details writes anything",
+        ],
+    ),
+    (
+        "alter policy staff_takes_back on kairan.delegations to kairan_server, kairan_hand",
+        [
+            "kairan_hand needs no policies for DELETE delegations",
+            "the policy delegations: staff_takes_back DELETE kairan_hand kairan_server",
+        ],
+    ),
+    (
+        "create policy gap on kairan.changes for update to kairan_server"
+        " using (city = (select nullif(current_setting('app.city', true), '')::int))",
+        ["gap on changes lets it be changed", "the policy changes: gap UPDATE kairan_server"],
+    ),
+    (
+        "grant update (after) on kairan.changes to kairan_server",
+        [
+            "UPDATE on changes.after for kairan_server",
+            "kairan_server may UPDATE changes.after",
+            "kairan_server may change changes",
+        ],
+    ),
+    (
+        "grant delete on kairan.circular_versions to kairan_server",
+        [
+            "DELETE on circular_versions for kairan_server",
+            "kairan_server may DELETE circular_versions",
+            "kairan_server may change circular_versions",
+        ],
+    ),
+    (
+        "grant update (until) on kairan.past_places to kairan_hand",
+        [
+            "UPDATE on past_places.until for kairan_hand",
+            "kairan_hand may change past_places",
+            "kairan_hand needs no rights for UPDATE past_places",
+        ],
+    ),
+    (
+        "grant truncate on kairan.idempotency_keys to kairan_door",
+        [
+            "TRUNCATE on idempotency_keys for kairan_door",
+            "kairan_door may change idempotency_keys",
+            "kairan_door needs no rights for TRUNCATE idempotency_keys",
+        ],
+    ),
+    (
+        "grant update on kairan.hans to kairan_server",
+        ["UPDATE on hans for kairan_server", "kairan_server may UPDATE hans"],
+    ),
+    (
+        "grant update (powers, group_id) on kairan.offices to kairan_server",
+        [
+            "UPDATE on offices.group_id for kairan_server",
+            "kairan_server may UPDATE offices.group_id",
+        ],
+    ),
+    (
+        "grant insert (id) on kairan.staff to kairan_server",
+        ["INSERT on staff.id for kairan_server", "kairan_server may INSERT staff.id"],
     ),
     (
         "create policy gap on kairan.hans for select to kairan_server"
@@ -73,12 +151,17 @@ GAPS = [
     ),
     (
         "grant update on kairan.releases to kairan_server",
-        ["UPDATE on releases for kairan_server", "kairan_server may UPDATE releases"],
+        [
+            "UPDATE on releases for kairan_server",
+            "kairan_server may UPDATE releases",
+            "kairan_server may change releases",
+        ],
     ),
     (
         "grant delete on kairan.releases_stray to kairan_enter",
         [
             "DELETE on releases_stray for kairan_enter",
+            "kairan_enter may change releases_stray",
             "kairan_enter needs no rights for DELETE releases_stray",
         ],
     ),
@@ -97,6 +180,17 @@ GAPS = [
             "kairan_server is a member of kairan_door",
             "kairan_server may INSERT sessions",
             "kairan_server may read logins",
+        ],
+    ),
+    (
+        "grant kairan_hand to kairan_server",
+        [
+            "kairan_server inherits kairan_hand",
+            "kairan_server is a member of kairan_hand",
+            "kairan_server may INSERT past_places",
+            "kairan_server may UPDATE groups.member_directory",
+            "kairan_server may UPDATE member_details.han_id",
+            "kairan_server may UPDATE member_details.household_id",
         ],
     ),
     ("grant select on kairan.hans to public", ["SELECT on hans for PUBLIC"]),
@@ -129,6 +223,21 @@ GAPS = [
     ("alter role kairan_server bypassrls", ["kairan_server is more than a role"]),
     ("alter role kairan_enter createdb", ["kairan_enter is more than a role"]),
     ("alter role kairan_door login", ["kairan_door can sign in"]),
+    ("alter role kairan_hand bypassrls", ["kairan_hand is more than a role"]),
+    (
+        "alter function app.place_member owner to kairan_enter",
+        [
+            "kairan_enter lacks policies for INSERT past_places",
+            "kairan_enter lacks policies for UPDATE member_details",
+            "kairan_enter lacks rights for INSERT past_places",
+            "kairan_enter lacks rights for UPDATE member_details",
+            "kairan_hand needs no policies for INSERT past_places",
+            "kairan_hand needs no policies for UPDATE member_details",
+            "kairan_hand needs no rights for INSERT past_places",
+            "kairan_hand needs no rights for UPDATE member_details",
+            "place_member belongs to kairan_enter",
+        ],
+    ),
     ("create schema gap authorization kairan_enter", ["kairan_enter owns schema gap"]),
     (
         "grant select on kairan.profiles to kairan_enter",

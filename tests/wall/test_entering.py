@@ -17,7 +17,7 @@ async def settings(server: asyncpg.Connection, superuser: asyncpg.Pool) -> dict[
     """All that app.enter sets, as it stands."""
     body = await superuser.fetchval("select prosrc from pg_proc where proname = 'enter'")
     names = re.findall(r"set_config\('(app\.\w+)'", body)
-    assert len(names) == 12
+    assert len(names) == 14
     return {name: await server.fetchval("select current_setting($1, true)", name) for name in names}
 
 

@@ -42,6 +42,9 @@ OF_AKEBONO = {
 }
 
 
+CHANGES = ["a change in the city", *(f"a change in {group}" for group in GROUPS)]
+
+
 def oneself(name: str) -> dict[str, list[str]]:
     return {"residents": [name], "profiles": [name], "sessions": [name]}
 
@@ -63,9 +66,20 @@ SEEN: dict[str, dict[str, list[str]]] = {
         "circulars": ["盆踊り", "親睦旅行"],
         "receipts": ["盆踊り hanako@akebono", "盆踊り kaikei@akebono", "親睦旅行 ken@botan"],
         "paper_deliveries": ["盆踊り mae@akebono", "盆踊り sayuri@akebono"],
+        # Not sayuri's, who is suppressed.
+        "past_places": ["hanako@akebono", "saru@akebono"],
+        "circular_versions": ["盆踊り"],
+        "changes": ["a change in akebono"],
+        "idempotency_keys": ["ken once"],
     },
-    # An office without VIEW_ROSTER and VIEW_RECEIPTS opens nobody's row but his own.
-    "kaikei": {**oneself("kaikei"), **OF_AKEBONO, "receipts": ["盆踊り kaikei@akebono"]},
+    # An office without VIEW_ROSTER and VIEW_RECEIPTS opens nobody's row but his own; with PUBLISH,
+    # the words that were edited.
+    "kaikei": {
+        **oneself("kaikei"),
+        **OF_AKEBONO,
+        "receipts": ["盆踊り kaikei@akebono"],
+        "circular_versions": ["盆踊り"],
+    },
     "mae": {**oneself("mae"), **OF_AKEBONO, "paper_deliveries": ["盆踊り mae@akebono"]},
     "asu": {**oneself("asu"), **OF_AKEBONO, "households": ["sachi and asu's house"]},
     # A plain member, also where members see one another: that is display names, kept elsewhere.
@@ -79,6 +93,8 @@ SEEN: dict[str, dict[str, list[str]]] = {
         "circulars": ["盆踊り", "親睦旅行"],
         "receipts": ["盆踊り hanako@akebono", "親睦旅行 hanako@botan"],
         "releases": ["ken saw hanako and saru"],
+        "past_places": ["hanako@akebono"],
+        "idempotency_keys": ["hanako once"],
     },
     # Suppressed: everything of her own, and what any member of akebono sees.
     "sayuri": {
@@ -91,12 +107,14 @@ SEEN: dict[str, dict[str, list[str]]] = {
         "receipts": ["盆踊り sayuri@akebono"],
         "paper_deliveries": ["盆踊り sayuri@akebono"],
         "releases": ["mae saw sayuri"],
+        "past_places": ["sayuri@akebono"],
     },
     # Gone: his own past, and the releases that were made of him.
     "saru": {
         **oneself("saru"),
         "memberships": ["saru@akebono"],
         "member_details": ["saru@akebono"],
+        "past_places": ["saru@akebono"],
         "releases": ["ken saw hanako and saru"],
     },
     "taro": {
@@ -105,6 +123,7 @@ SEEN: dict[str, dict[str, list[str]]] = {
         "member_details": IN_BOTAN,
         "hans": ["い組"],
         "circulars": ["親睦旅行"],
+        "past_places": ["taro@botan"],
     },
     # 会長 with all powers of a group that is suspended: a member who reads, and no more.
     "yasumi": {
@@ -128,10 +147,15 @@ SEEN: dict[str, dict[str, list[str]]] = {
         "offices": ["休会長"],
         "appointments": ["休会長:yasumi"],
         "receipts": ["解散のお知らせ kyu@dahlia"],
+        "past_places": ["kyu@chigusa", "kyu@dahlia"],
     },
     "OPERATIONS": {
         "sessions": ["OPERATIONS"],
         "staff": ["OPERATIONS"],
+        # Until somebody in a group manages its members, city staff decide who joins.
+        "membership_requests": ["applicant to akebono", "sayuri to botan"],
+        "changes": CHANGES,
+        "idempotency_keys": ["OPERATIONS once"],
         "offices": [*OFFICES_OF_AKEBONO, "休会長", "元会長"],
         "appointments": [*TERMS_OF_AKEBONO, "休会長:yasumi", "元会長:owari"],
     },
@@ -143,6 +167,7 @@ SEEN: dict[str, dict[str, list[str]]] = {
     "AUDITOR": {
         "sessions": ["AUDITOR"],
         "staff": ["AUDITOR"],
+        "changes": CHANGES,
         "offices": [*OFFICES_OF_AKEBONO, "休会長", "元会長"],
         "appointments": [*TERMS_OF_AKEBONO, "休会長:yasumi", "元会長:owari"],
         "releases": ["ken saw hanako and saru", "mae saw sayuri"],

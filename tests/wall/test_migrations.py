@@ -23,10 +23,11 @@ OURS = """
         relrowsecurity, relforcerowsecurity)
     from relations
     union all
-    select format('column %s %s %s %s %s %s', c.relname, a.attname,
+    select format('column %s %s %s %s %s %s %s', c.relname, a.attname,
         format_type(a.atttypid, a.atttypmod), a.attnotnull, pg_get_expr(d.adbin, d.adrelid),
-        a.attstorage)
-    from relations c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0
+        a.attstorage, nullif(a.attacl, '{}'))
+    from relations c
+    join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
     left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
     union all
     select format('index %s', pg_get_indexdef(c.oid)) from relations c where relkind in ('i', 'I')
@@ -70,8 +71,8 @@ def database(postgres: Addresses) -> Addresses:
 
 def test_up_down_and_up_again_is_the_same_database(database: Addresses) -> None:
     first = lines(database.superuser)
-    assert len([line for line in first if line.startswith("r ")]) == 23
-    assert len([line for line in first if line.startswith("policy")]) >= 30
+    assert len([line for line in first if line.startswith("r ")]) == 27
+    assert len([line for line in first if line.startswith("policy")]) >= 70
     migrations.downgrade(database.owner, "base")
     left = lines(database.superuser)
     assert [line.split()[1] for line in left if line.startswith(("r ", "p "))] == [
@@ -81,6 +82,20 @@ def test_up_down_and_up_again_is_the_same_database(database: Addresses) -> None:
     migrations.upgrade(database.owner)
     assert lines(database.superuser) == first
     assert migrations.differences(database.owner) == []
+
+
+def test_back_to_reading_only_is_the_database_as_it_was_before_anybody_wrote(
+    database: Addresses,
+) -> None:
+    head = lines(database.superuser)
+    migrations.downgrade(database.owner, "base")
+    migrations.upgrade(database.owner, "0001")
+    before = lines(database.superuser)
+    assert len([line for line in before if line.startswith("r ")]) == 23
+    migrations.upgrade(database.owner)
+    assert lines(database.superuser) == head
+    migrations.downgrade(database.owner, "0001")
+    assert lines(database.superuser) == before
 
 
 def test_a_migrated_database_differs_in_nothing(database: Addresses) -> None:

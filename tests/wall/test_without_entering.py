@@ -1,6 +1,8 @@
 """Nobody entered: no row comes out, and nothing goes in."""
 
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import asyncpg
 import pytest
@@ -9,6 +11,7 @@ from db.embedded import Addresses
 from db.ids import new_id
 from tests.wall.entering import ENTER, enter, entered, tables_of
 from tests.wall.neighbourhood import Neighbourhood
+from tests.wall.write_rights import MAY_WRITE
 
 RELEASE = """
     insert into kairan.releases
@@ -26,11 +29,28 @@ async def rows_seen(connection: asyncpg.Connection, tables: list[str]) -> dict[s
     return {table: count for table, count in counts.items() if count}
 
 
+@asynccontextmanager
+async def unentered_or_nobody(
+    server: asyncpg.Connection, here: Neighbourhood, entering: bool
+) -> AsyncIterator[None]:
+    """A transaction entered as nobody, or not entered at all; rolled back."""
+    if entering:
+        async with entered(server, here, "nobody"):
+            yield
+        return
+    transaction = server.transaction()
+    await transaction.start()
+    try:
+        yield
+    finally:
+        await transaction.rollback()
+
+
 async def test_a_new_connection_gets_no_row_of_any_table(
     here: Neighbourhood, server: asyncpg.Connection, superuser: asyncpg.Pool
 ) -> None:
     tables = await tables_of(superuser)
-    assert len(tables) == 22
+    assert len(tables) == 26
     assert await server.fetchval("select current_setting('app.person', true)") is None
     assert await rows_seen(server, tables) == {}
 
@@ -58,30 +78,90 @@ async def test_a_refused_entry_leaves_nothing_either(
     assert await rows_seen(server, await tables_of(superuser)) == {}
 
 
+INSERTED = MAY_WRITE["kairan_server", "INSERT"]
+TAKEN_OUT = MAY_WRITE["kairan_server", "DELETE"]
+
+
 @pytest.mark.parametrize("name", ["nobody", "ken", "sayuri", "OPERATIONS", "AUDITOR"])
 @pytest.mark.parametrize(
-    "statement",
+    ("statement", "spared"),
     [
-        "insert into kairan.{} default values",
-        "update kairan.{} set city = city",
-        "delete from kairan.{}",
-        "truncate kairan.{} cascade",
-        "lock table kairan.{}",
+        ("insert into kairan.{} default values", INSERTED),
+        ("update kairan.{} set city = city", set()),
+        ("delete from kairan.{}", TAKEN_OUT),
+        ("truncate kairan.{} cascade", set()),
+        # Who may take rows out may also lock them away.
+        ("lock table kairan.{}", TAKEN_OUT),
     ],
+    ids=["insert", "update", "delete", "truncate", "lock"],
 )
-async def test_no_table_can_be_written(
+async def test_what_nobody_may_do_is_no_right_of_the_server(
     name: str,
     statement: str,
+    spared: set[str],
     here: Neighbourhood,
     server: asyncpg.Connection,
     superuser: asyncpg.Pool,
 ) -> None:
     for table in await tables_of(superuser):
-        if table == "releases" and statement.startswith("insert"):
-            continue  # the one table that is written: test_ledger_rows
+        if table in spared:
+            continue  # by whom these are written: test_writes, test_ledger_rows
         async with entered(server, here, name):
             with pytest.raises(asyncpg.InsufficientPrivilegeError, match="permission denied"):
                 await server.execute(statement.format(table))
+
+
+ENTERED_AS_NOBODY_OR_NOT_AT_ALL = pytest.mark.parametrize("entering", [False, True])
+
+
+@ENTERED_AS_NOBODY_OR_NOT_AT_ALL
+async def test_without_a_person_no_row_is_made_even_one_that_is_there_already(
+    entering: bool, here: Neighbourhood, server: asyncpg.Connection
+) -> None:
+    for table in sorted(INSERTED):
+        # A whole row of the city as somebody once wrote it: the wall alone is in its way.
+        (row,) = await here.city.fetch(
+            f"select row_to_json(t)::text as whole from kairan.{table} t where city = $1 limit 1"
+        )
+        statement = (
+            f"insert into kairan.{table}"
+            f" select * from json_populate_record(null::kairan.{table}, $1::text::json)"
+        )
+        async with unentered_or_nobody(server, here, entering):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError, match="row-level security"):
+                await server.execute(statement, row["whole"])
+
+
+@ENTERED_AS_NOBODY_OR_NOT_AT_ALL
+async def test_without_a_person_no_row_is_changed(
+    entering: bool, here: Neighbourhood, server: asyncpg.Connection
+) -> None:
+    columns = await server.fetch(
+        """
+        select c.relname as table, a.attname as column
+        from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0
+        where c.relnamespace = 'kairan'::regnamespace and c.relkind in ('r', 'p')
+            and not a.attisdropped
+            and has_column_privilege('kairan_server', c.oid, a.attnum, 'UPDATE')
+        """
+    )
+    assert len(columns) == 28
+    for table, column in columns:
+        async with unentered_or_nobody(server, here, entering):
+            # Neither what is read on the way nor a bare SET, which reads nothing.
+            read = await server.execute(f"update kairan.{table} set {column} = {column}")
+            assert read == "UPDATE 0", (table, column)
+            bare = await server.execute(f"update kairan.{table} set {column} = default")
+            assert bare == "UPDATE 0", (table, column)
+
+
+@ENTERED_AS_NOBODY_OR_NOT_AT_ALL
+@pytest.mark.parametrize("table", sorted(TAKEN_OUT))
+async def test_without_a_person_no_row_is_taken_out(
+    table: str, entering: bool, here: Neighbourhood, server: asyncpg.Connection
+) -> None:
+    async with unentered_or_nobody(server, here, entering):
+        assert await server.execute(f"delete from kairan.{table}") == "DELETE 0"
 
 
 async def test_without_entering_no_release_can_be_written(
