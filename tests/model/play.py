@@ -1,7 +1,7 @@
 """Plays attempts over HTTP on a small city, and holds every answer to the model."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -84,9 +84,10 @@ class Play:
             for name, value in attempt.input.items()
         }
         expected = "done" if attempt.done else "refused"
-        self.told.append(f"{self.facts.today} {attempt.who} {attempt.mutation} {asked}: {expected}")
+        said = f"{self.facts.today} {attempt.who} {attempt.mutation} {attempt.input}: {expected}"
+        self.told.append(said)
         payload = await self.clients[attempt.who].change(attempt.mutation, attempt.select, **asked)
-        assert (payload["errors"] == []) is attempt.done, (payload["errors"], self.story())
+        assert (payload["errors"] == []) is attempt.done, f"{payload['errors']}{self.story()}"
         self.outcomes[attempt.mutation, attempt.done] += 1
         if attempt.joins is not None:
             payload["joined"] = await self.find_membership(*attempt.joins)
@@ -117,7 +118,9 @@ class Play:
         facts = self.facts
         expected = {member: facts.address(viewer, member) for member in facts.members}
         for node in _members_in(answer):
-            assert node["address"] == expected[node["id"]], (viewer, node, self.story())
+            member = facts.members[node["id"]]
+            shown = node["address"] == expected[node["id"]]
+            assert shown, f"{viewer} sees {node['address']} of {member}{self.story()}"
         lists = {group["id"]: group["members"] for group in answer["groups"]}
         own = (answer["me"] or {"memberships": []})["memberships"]
         for group, connection in [
@@ -125,18 +128,33 @@ class Play:
             *((member["group"]["id"], member["group"]["members"]) for member in own),
         ]:
             found = connection and {node["id"] for node in connection["nodes"]}
-            assert found == facts.listed(viewer, group), (viewer, group, self.story())
+            listed = found == facts.listed(viewer, group)
+            assert listed, f"{viewer} is listed {found and len(found)} members{self.story()}"
         assert {member["id"] for member in own} == {
             id_ for id_, member in facts.members.items() if member.person == viewer
         }
         # By his id alone a member is there too, wherever his address is.
         by_id = {node["id"] for node in answer["members"] if node is not None}
         missing = {member for member, address in expected.items() if address} - by_id
-        assert missing == set(), (viewer, missing, self.story())
+        assert missing == set(), f"{viewer} does not find {len(missing)} by id{self.story()}"
 
     def story(self) -> str:
-        """What happened so far, for whoever reads a failure."""
-        return "\n".join(["", *self.told])
+        """What happened so far, for whoever reads a failure: ids by what they are, and numbered."""
+        facts, text = self.facts, "\n".join(["", *self.told])
+        kinds: dict[str, Iterable[str]] = {
+            "group": facts.groups,
+            "han": facts.hans,
+            "household": facts.households,
+            "member": facts.members,
+            "request": facts.requests,
+            "office": facts.offices,
+            "term": facts.terms,
+            "circular": facts.circulars,
+        }
+        for kind, ids in kinds.items():
+            for number, id_ in enumerate(ids, 1):
+                text = text.replace(id_, f"{kind} {number}")
+        return text
 
 
 def _members_in(value: Any) -> list[dict[str, Any]]:
