@@ -44,6 +44,8 @@ _CALL = "reach a member when time presses"
 _WRITE = "send a member what concerns the group"
 _KNOW_PLACE = "bring circulars and duties to the right han and household"
 _CLOSE_GAPS = "know whom a circular reached and who still needs paper"
+_PLACE = "keep han and households as people live"
+_ANSWER = "say who answers for what in the group"
 
 _ROWS: dict[str, Rule | Audience] = {
     # Doors: what can be asked at all.
@@ -68,24 +70,26 @@ _ROWS: dict[str, Rule | Audience] = {
     "Mutation.requestMembership": done_by(RESIDENT),
     "Mutation.withdrawRequest": done_by(THEMSELF),
     "Mutation.approveMembership": done_by(REQUESTS, OPERATIONS, purpose="let an applicant in"),
-    "Mutation.declineMembership": done_by(REQUESTS),
-    "Mutation.moveMember": done_by(REQUESTS),
+    "Mutation.declineMembership": done_by(REQUESTS, purpose="turn an applicant down"),
+    "Mutation.moveMember": done_by(REQUESTS, purpose=_PLACE),
     "Mutation.leaveGroup": done_by(THEMSELF),
-    "Mutation.removeMember": done_by(REQUESTS),
-    "Mutation.setMemberDirectory": done_by(REQUESTS),
-    "Mutation.defineHan": done_by(REQUESTS),
-    "Mutation.defineHousehold": done_by(REQUESTS),
+    "Mutation.removeMember": done_by(REQUESTS, purpose="end a membership that should not go on"),
+    "Mutation.setMemberDirectory": done_by(
+        REQUESTS, purpose="choose whether members see one another"
+    ),
+    "Mutation.defineHan": done_by(REQUESTS, purpose=_PLACE),
+    "Mutation.defineHousehold": done_by(REQUESTS, purpose=_PLACE),
     # Offices: the first ones are the city's to fill.
-    "Mutation.defineOffice": done_by(OFFICES, OPERATIONS),
-    "Mutation.changeOffice": done_by(OFFICES),
-    "Mutation.appointOfficer": done_by(OFFICES, OPERATIONS),
-    "Mutation.endAppointment": done_by(OFFICES),
+    "Mutation.defineOffice": done_by(OFFICES, OPERATIONS, purpose=_ANSWER),
+    "Mutation.changeOffice": done_by(OFFICES, purpose=_ANSWER),
+    "Mutation.appointOfficer": done_by(OFFICES, OPERATIONS, purpose=_ANSWER),
+    "Mutation.endAppointment": done_by(OFFICES, purpose=_ANSWER),
     # Circulars.
-    "Mutation.publishCircular": done_by(PUBLISHERS),
-    "Mutation.editCircular": done_by(PUBLISHERS),
-    "Mutation.withdrawCircular": done_by(PUBLISHERS),
+    "Mutation.publishCircular": done_by(PUBLISHERS, purpose="tell members what concerns the group"),
+    "Mutation.editCircular": done_by(PUBLISHERS, purpose="correct what was published"),
+    "Mutation.withdrawCircular": done_by(PUBLISHERS, purpose="take back what was published"),
     "Mutation.markCircularRead": done_by(MEMBERS),
-    "Mutation.recordPaperDelivery": done_by(RECEIPTS),
+    "Mutation.recordPaperDelivery": done_by(RECEIPTS, purpose=_CLOSE_GAPS),
     # Public: the directory of groups, and the rules themselves.
     "Area.id": ANYONE,
     "Area.name": ANYONE,

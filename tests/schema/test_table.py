@@ -12,7 +12,7 @@ PLUMBING = {
     "Connection": {"edges", "nodes", "pageInfo"},
     "Edge": {"cursor", "node"},
 }
-PAGED = {"Group", "Member", "MembershipRequest", "Circular", "Receipt", "Release"}
+PAGED = {"Group", "Member", "MembershipRequest", "Circular", "Receipt", "Release", "Change"}
 PLUMBING_TYPES = {"PageInfo": PLUMBING["PageInfo"]} | {
     f"{name}{kind}": PLUMBING[kind] for name in PAGED for kind in ("Connection", "Edge")
 }

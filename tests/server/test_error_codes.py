@@ -3,7 +3,9 @@
 import re
 from pathlib import Path
 
-from resolvers.errors import ErrorCode
+import graphql
+
+from resolvers.errors import ErrorCode, UserErrorCode
 
 ROOT = Path(__file__).parents[2]
 
@@ -18,14 +20,14 @@ def tables() -> tuple[dict[str, list[str]], dict[str, list[str]]]:
         ]
         assert len({row[0] for row in rows}) == len(rows)
         found.append({row[0].strip("`"): row[1:] for row in rows})
-    graphql, user = found
-    return graphql, user
+    failures, user = found
+    return failures, user
 
 
 def test_every_code_of_a_graphql_error_is_explained() -> None:
-    graphql, _ = tables()
-    assert set(graphql) == {code.value for code in ErrorCode}
-    for status, meaning, cure in graphql.values():
+    failures, _ = tables()
+    assert set(failures) == {code.value for code in ErrorCode}
+    for status, meaning, cure in failures.values():
         assert re.match("[2-5][0-9]{2}", status)
         assert meaning.endswith(".")
         assert cure.endswith(".")
@@ -38,7 +40,8 @@ STATUSES = {
     "BAD_REQUEST": "400, 404, 405, 413 or 415",
     "BAD_USER_INPUT": "200",
     "CURSOR_UNKNOWN": "200",
-    "UNAUTHENTICATED": "401",
+    "CONFLICT": "200",
+    "UNAUTHENTICATED": "401, or 200 for a mutation without a token",
     "LEDGER_UNAVAILABLE": "200",
     "TIMEOUT": "200",
     "INTERNAL": "200, or 500 if the request was not executed",
@@ -46,19 +49,64 @@ STATUSES = {
 
 
 def test_every_code_comes_with_the_status_that_is_written() -> None:
-    graphql, _ = tables()
-    assert {code: status for code, (status, _, _) in graphql.items()} == STATUSES
+    failures, _ = tables()
+    assert {code: status for code, (status, _, _) in failures.items()} == STATUSES
+
+
+# Typed by hand: where a person meets which.
+MET_IN = {
+    "WRONG_LOGIN_OR_PASSWORD": "`signIn`",
+    "NOT_PERMITTED": "all but `signIn`",
+    "INVALID": (
+        "`appointOfficer`, `changeOffice`, `createGroup`, `declineMembership`, "
+        "`defineHan`, `defineHousehold`, `defineOffice`, `editCircular`, "
+        "`endAppointment`, `markCircularRead`, `publishCircular`, `recordPaperDelivery`, "
+        "`removeMember`, `requestMembership`, `setCityPolicy`, `setParticipation`"
+    ),
+    "ALREADY_DECIDED": "`approveMembership`, `declineMembership`, `withdrawRequest`",
+    "ALREADY_MEMBER": "`requestMembership`",
+    "GROUP_NOT_OPEN": "`approveMembership`, `requestMembership`",
+    "POWER_NOT_DELEGATED": "`changeOffice`, `defineOffice`",
+    "POWER_NOT_HELD": "`appointOfficer`, `changeOffice`, `defineOffice`, `endAppointment`",
+    "OWN_OFFICE": "`appointOfficer`, `changeOffice`, `endAppointment`",
+    "TERM_OVERLAPS": "`appointOfficer`",
+    "CHANGED_MEANWHILE": "`editCircular`, `markCircularRead`, `removeMember`",
+    "KEY_REUSED": (
+        "`createGroup`, `defineHan`, `defineHousehold`, `defineOffice`, `publishCircular`"
+    ),
+}
 
 
 def test_every_code_of_a_user_error_is_explained() -> None:
     _, user = tables()
+    assert set(user) == {code.value for code in UserErrorCode}
+    assert {code: mutations for code, (mutations, _, _) in user.items()} == MET_IN
+    for _, meaning, cure in user.values():
+        assert meaning.endswith(".")
+        assert cure.endswith(".")
+
+
+def test_every_code_of_a_user_error_is_met_somewhere() -> None:
     written = {
         code
-        for source in (ROOT / "resolvers").glob("*.py")
-        for code in re.findall(r'"code": "([A-Z_]+)"', source.read_text(encoding="utf-8"))
+        for source in (ROOT / "resolvers").rglob("*.py")
+        for code in re.findall(r"UserErrorCode\.([A-Z_]+)", source.read_text(encoding="utf-8"))
     }
-    assert set(user) == written == {"WRONG_LOGIN_OR_PASSWORD"}
+    assert written == {code.value for code in UserErrorCode}
+
+
+def test_the_mutations_in_the_tables_are_those_of_the_schema() -> None:
+    mutation = graphql.build_schema((ROOT / "schema.graphql").read_text()).mutation_type
+    assert mutation is not None
+    named = {name for text in MET_IN.values() for name in re.findall("`([A-Za-z]+)`", text)}
+    assert named <= set(mutation.fields)
+    keyed = {
+        name
+        for name, field in mutation.fields.items()
+        if "idempotencyKey" in graphql.get_named_type(field.args["input"].type).fields
+    }
+    assert keyed == set(re.findall("`([A-Za-z]+)`", MET_IN["KEY_REUSED"]))
 
 
 def test_codes_and_their_values_are_one() -> None:
-    assert all(code.name == code.value for code in ErrorCode)
+    assert all(code.name == code.value for code in (*ErrorCode, *UserErrorCode))
