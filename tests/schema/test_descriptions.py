@@ -74,7 +74,10 @@ TOLD = {
         " order to examine how personal data was given out. Null for everybody else."
     ),
     "Group.name": "The association's name.\n\nReleased to anyone.",
-    "Mutation.declineMembership": ("@@"),
+    "Mutation.declineMembership": (
+        "Turn an application down.\n\nDone by officers of the group with the power MANAGE_MEMBERS,"
+        " in order to turn an applicant down."
+    ),
 }
 
 
