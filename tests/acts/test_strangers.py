@@ -1,6 +1,7 @@
 """Nobody can make a stranger a member and so read his address: by no mutation, nor past them."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,7 +17,7 @@ from tests.acts.requests import REQUESTS
 from tests.acts.snapshot import everything
 from tests.acts.test_who_may import SCHEMA
 from tests.acts.ward import Ward, found_ward
-from tests.harness.city import Person
+from tests.harness.city import ALL_POWERS, Person
 from tests.harness.kairan import Client, Kairan
 
 ADDRESS = "忠和5条6丁目7"
@@ -156,18 +157,32 @@ async def test_no_stranger_is_met_by_any_id(village: Village) -> None:
         assert ADDRESS not in response.text, name
 
 
+@asynccontextmanager
+async def entered(connection: asyncpg.Connection, ward: Ward) -> AsyncIterator[None]:
+    """A transaction of the server's role, entered as a ward's chair; rolled back."""
+    transaction = connection.transaction()
+    await transaction.start()
+    try:
+        session = await ward.city.session(ward.chair.person)
+        await connection.fetchval(
+            "select app.enter($1, $2, $3, $4)",
+            ward.city.number,
+            ward.chair.person.id,
+            session,
+            ward.city.clock(),
+        )
+        yield
+    finally:
+        await transaction.rollback()
+
+
 @pytest_asyncio.fixture
 async def chair(village: Village, postgres: Addresses) -> AsyncIterator[asyncpg.Connection]:
     """The server's role, entered as the chair: as if the server had forgotten all of its rules."""
-    city, person = village.ward.city, village.ward.chair.person
-    session = await city.session(person)
     connection = await asyncpg.connect(postgres.server)
     try:
-        await connection.execute("begin")
-        await connection.fetchval(
-            "select app.enter($1, $2, $3, $4)", city.number, person.id, session, city.clock()
-        )
-        yield connection
+        async with entered(connection, village.ward):
+            yield connection
     finally:
         await connection.close()
 
@@ -204,6 +219,27 @@ async def test_the_wall_lets_no_chair_enter_a_stranger(
             await chair.execute(statement, *arguments)
         await chair.execute("rollback to before")
     assert await profiles(village, chair, person) == 0
+
+
+async def test_the_wall_lets_who_applied_to_one_group_into_no_other_of_the_same_chair(
+    hall: Kairan, postgres: Addresses
+) -> None:
+    city, ward, other = hall.city, await found_ward(hall.city), await found_ward(hall.city)
+    both = await city.member(other.group, ward.chair.person)
+    await city.officer(both, "会長", *ALL_POWERS)
+    connection = await asyncpg.connect(postgres.server)
+    try:
+        async with entered(connection, ward):
+            there = (city.number, uuid4(), other.group.id, ward.applicant.id)
+            for statement, arguments in ((JOIN, (*there, city.clock())), (DETAILS, there)):
+                with pytest.raises(asyncpg.InsufficientPrivilegeError, match="row-level security"):
+                    async with connection.transaction():
+                        await connection.execute(statement, *arguments)
+            here = (city.number, uuid4(), ward.group.id, ward.applicant.id)
+            await connection.execute(JOIN, *here, city.clock())
+            await connection.execute(DETAILS, *here)
+    finally:
+        await connection.close()
 
 
 async def test_the_wall_lets_no_decision_be_made_again(
