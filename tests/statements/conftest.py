@@ -27,11 +27,13 @@ class Town:
     circulars: list[Thing] = field(default_factory=list)
 
     async def statements(self, document: str, **variables: object) -> list[str]:
-        """What the database was asked for one answer, which must be without errors."""
+        """What the database was asked for one answer, without errors, and after it."""
         # Once before: the driver looks up types when a connection first meets them.
         await self.client.data(document, group=self.group.gid, **variables)
+        await self.kairan.settled()
         with self.kairan.counting() as found:
             await self.client.data(document, group=self.group.gid, **variables)
+            await self.kairan.settled()
         return list(found)
 
 

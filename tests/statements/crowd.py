@@ -86,6 +86,25 @@ REST = """
     insert into kairan.paper_deliveries
     select $1, circular, member, group_id, member, '2026-11-02' from towns, unnest(members) member
 """
+# Everybody moved twice before, and each circular was edited once.
+PAST = """
+    with places as (
+        insert into kairan.past_places (city, membership_id, until, group_id, resident_id)
+        select $1, m.id, '2025-01-01'::timestamptz + n * interval '1 day', m.group_id, m.resident_id
+        from kairan.memberships m, generate_series(1, 2) n where m.city = $1
+    )
+    insert into kairan.circular_versions
+    select $1, c.id, 1, c.group_id, c.title, c.body, c.published_at
+    from kairan.circulars c where c.city = $1
+"""
+# $2 changes in each group, and as many in the city itself.
+CHANGES = """
+    insert into kairan.changes (city, id, changed_at, actor, kind, group_id, before, after)
+    select $1, gen_random_uuid(), '2026-11-01', gen_random_uuid(), 'POWERS_DELEGATED', towns.id,
+        '{}', '{}'
+    from (select g.id from kairan.groups g where g.city = $1 union all select null) towns,
+        generate_series(1, $2)
+"""
 # $2 ledger rows about 150 people each, in the months $3 to the test's own.
 RELEASES = """
     insert into kairan.releases
@@ -144,6 +163,8 @@ async def gather(city: City, other: City, superuser: asyncpg.Pool) -> Crowd:
         await superuser.execute(CIRCULARS, town.number, 20)
         await superuser.execute(RECEIPTS, town.number)
         await superuser.execute(REST, town.number)
+        await superuser.execute(PAST, town.number)
+        await superuser.execute(CHANGES, town.number, 300)
         await superuser.execute(RELEASES, town.number, 3_000, city.clock() - timedelta(days=20))
     away = await city.fetch(
         "select id from kairan.groups where city = $1 and id <> $2 limit 3", group.id

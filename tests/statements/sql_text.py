@@ -5,9 +5,15 @@ import re
 from collections.abc import Iterator
 
 _WORDS_AFTER_A_TABLE = frozenset(
-    ("on", "where", "left", "join", "cross", "order", "group", "limit", "inner", "right", "full")
+    (
+        *("on", "where", "left", "join", "cross", "order", "group", "limit", "inner", "right"),
+        *("full", "set", "using", "returning"),
+    )
 )
-_TABLE = re.compile(r"(insert\s+into\s+)?kairan\.(\w+)(?:\s+(?:as\s+)?(\w+))?", re.IGNORECASE)
+_TABLE = re.compile(
+    r"(insert\s+into\s+|update\s+|delete\s+from\s+)?kairan\.(\w+)(?:\s+(?:as\s+)?(\w+))?",
+    re.IGNORECASE,
+)
 _SQL = re.compile(
     r"\b(select\s|insert\s+into|update\s+\w+\s+set|delete\s+from|from\s+kairan|where\s+\w+\s*=|"
     r"order\s+by|=\s*\$\d|kairan\.\w+\s)",
@@ -25,7 +31,7 @@ def is_statement(text: str) -> bool:
 
 
 def tables_without_city(statement: str) -> list[str]:
-    """The FROM items of ``statement`` that are not held to ``city = $1`` beside themselves.
+    """What ``statement`` reads or writes without being held to ``city = $1`` beside itself.
 
     Beside: inside the same brackets, and not as one side of an OR. What a join implies is not
     enough: a distributed database must read it from the item itself.
@@ -33,24 +39,27 @@ def tables_without_city(statement: str) -> list[str]:
     text = re.sub(r"'[^']*'", "''", re.sub(r"--[^\n]*", "", statement))
     missing = []
     for found in _TABLE.finditer(text):
-        into, table, alias = found.groups()
-        if into:
+        verb, table, alias = found.groups()
+        if verb and verb.lower().startswith("insert"):
             if not re.search(r"\(\s*city\b.*?\)\s*(select|values\s*\()\s*\$1\b", text, re.DOTALL):
                 missing.append(table)
             continue
         name = alias if alias and alias.lower() not in _WORDS_AFTER_A_TABLE else table
         beside = _same_brackets(text, found.start())
         conditions = re.split(r"\b(?:on|where|and)\b", beside, flags=re.IGNORECASE)
-        if not any(_is_city(condition, name) for condition in conditions):
+        # Where a statement changes one table and reads no other, no name is needed before it.
+        names = (name, None) if verb else (name,)
+        if not any(_is_city(condition, each) for condition in conditions for each in names):
             missing.append(name)
     return missing
 
 
-def _is_city(condition: str, name: str) -> bool:
+def _is_city(condition: str, name: str | None) -> bool:
     words = re.split(
         r"\b(?:left|join|cross|order|group|limit)\b", condition, maxsplit=1, flags=re.IGNORECASE
     )[0]
-    return re.fullmatch(rf"\s*{name}\.city\s*=\s*\$1\s*", words) is not None
+    before = "" if name is None else rf"{name}\."
+    return re.fullmatch(rf"\s*{before}city\s*=\s*\$1\s*", words) is not None
 
 
 def _same_brackets(text: str, at: int) -> str:
