@@ -12,7 +12,8 @@ _RECORD = """
     insert into kairan.changes (
         city, id, changed_at, actor, actor_membership_id, kind, group_id, subject_id, before, after
     )
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9::text::jsonb, $10::text::jsonb)
+    select $1, change.id, $3, $4, $5, $6, $7, change.subject_id, $9::text::jsonb, $10::text::jsonb
+    from unnest($2::uuid[], $8::uuid[]) as change (id, subject_id)
 """
 
 # $2 the groups of which history is read, NULL for the whole city.
@@ -41,11 +42,11 @@ async def record(
     kind: str,
     *,
     group_id: UUID | None,
-    subject_id: UUID | None,
+    subject_ids: Sequence[UUID | None],
     before: Mapping[str, object],
     after: Mapping[str, object],
 ) -> None:
-    """Write down a change, in the transaction that makes it.
+    """Write down a change, in the transaction that makes it: the same of each subject.
 
     :param before, after: ids, dates and words of the rules; never a personal value.
     """
@@ -54,13 +55,13 @@ async def record(
     await reading.fetch(
         _RECORD,
         viewer.city,
-        new_id(reading.at),
+        [new_id(reading.at) for _ in subject_ids],
         reading.at,
         viewer.person,
         standing.membership_id if standing is not None else None,
         kind,
         group_id,
-        subject_id,
+        subject_ids,
         orjson.dumps(before, default=str).decode(),
         orjson.dumps(after, default=str).decode(),
     )

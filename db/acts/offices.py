@@ -51,7 +51,8 @@ _APPOINT = """
     insert into kairan.appointments (
         city, id, group_id, office_id, membership_id, starts_on, ends_on
     )
-    values ($1, $2, $3, $4, $5, $6, $7)
+    select $1, term.id, $3, $4, term.membership_id, $6, $7
+    from unnest($2::uuid[], $5::uuid[]) as term (id, membership_id)
 """
 _APPOINTMENT = """
     select a.id, a.group_id, a.office_id, a.membership_id, a.starts_on, a.ends_on, a.ended_at
@@ -137,23 +138,16 @@ async def appoint(
     reading: Reading,
     group: UUID,
     office_id: UUID,
-    membership: UUID,
+    memberships: Sequence[UUID],
     starts_on: date,
     ends_on: date,
-) -> UUID:
-    """A new term."""
-    appointment_id = new_id(reading.at)
+) -> list[UUID]:
+    """A new term for each of ``memberships``, in their order."""
+    ids = [new_id(reading.at) for _ in memberships]
     await reading.fetch(
-        _APPOINT,
-        reading.viewer.city,
-        appointment_id,
-        group,
-        office_id,
-        membership,
-        starts_on,
-        ends_on,
+        _APPOINT, reading.viewer.city, ids, group, office_id, memberships, starts_on, ends_on
     )
-    return appointment_id
+    return ids
 
 
 async def appointment(reading: Reading, appointment_id: UUID) -> Row | None:

@@ -8,7 +8,7 @@ tells what exists.
 import hashlib
 import re
 import unicodedata
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 from uuid import UUID
@@ -86,11 +86,23 @@ class Act:
         after: Mapping[str, object] | None = None,
     ) -> None:
         """Write the change into the history."""
+        await self.record_each(kind, [subject], group=group, before=before, after=after)
+
+    async def record_each(
+        self,
+        kind: str,
+        subjects: Sequence[UUID | None],
+        *,
+        group: UUID | None = None,
+        before: Mapping[str, object] | None = None,
+        after: Mapping[str, object] | None = None,
+    ) -> None:
+        """Write the same change of several things into the history."""
         await history.record(
             self.transaction,
             kind,
             group_id=group,
-            subject_id=subject,
+            subject_ids=subjects,
             before=before or {},
             after=after or {},
         )

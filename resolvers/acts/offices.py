@@ -106,7 +106,7 @@ async def appoint_officer(
         if not act.viewer.staff_roles and act.standing(group_id).membership_id in wanted:
             refuse(UserErrorCode.OWN_OFFICE, "Nobody appoints himself.", "memberIds")
         await _check_active(act, group_id, wanted)
-        return [await _appoint(act, found, membership, first, ends_on) for membership in wanted]
+        return await _appoint(act, found, wanted, first, ends_on)
 
     return await perform(operation, "appointOfficer", work)
 
@@ -148,26 +148,33 @@ async def end_appointment(
     return await perform(operation, "endAppointment", work)
 
 
-async def _appoint(act: Act, office: Row, membership: UUID, first: date, last: date) -> UUID:
-    for term in await statements.terms(act.transaction, office["id"], [membership]):
+async def _appoint(
+    act: Act, office: Row, wanted: Sequence[UUID], first: date, last: date
+) -> list[UUID]:
+    """The terms of all ``wanted``, in their order; those that stand already stay as they are."""
+    terms: dict[UUID, UUID] = {}
+    for term in await statements.terms(act.transaction, office["id"], wanted):
         if (term["starts_on"], term["ends_on"]) == (first, last):
-            return term["id"]  # type: ignore[no-any-return]
-        if term["starts_on"] <= last and term["ends_on"] >= first:
+            terms[term["membership_id"]] = term["id"]
+        elif term["starts_on"] <= last and term["ends_on"] >= first:
             refuse(
                 UserErrorCode.TERM_OVERLAPS,
                 "This member holds the office in a part of that time already.",
                 "startsOn",
             )
-    appointment = await statements.appoint(
-        act.transaction, office["group_id"], office["id"], membership, first, last
-    )
-    await act.record(
-        "OFFICER_APPOINTED",
-        group=office["group_id"],
-        subject=appointment,
-        after={"office": office["title"], "startsOn": first, "endsOn": last},
-    )
-    return appointment
+    new = [membership for membership in wanted if membership not in terms]
+    if new:
+        appointed = await statements.appoint(
+            act.transaction, office["group_id"], office["id"], new, first, last
+        )
+        await act.record_each(
+            "OFFICER_APPOINTED",
+            appointed,
+            group=office["group_id"],
+            after={"office": office["title"], "startsOn": first, "endsOn": last},
+        )
+        terms.update(zip(new, appointed, strict=True))
+    return [terms[membership] for membership in wanted]
 
 
 async def _first_day(act: Act, office: Row, starts_on: date | None, succeeds: str | None) -> date:
