@@ -355,7 +355,9 @@ BY_ID: Mapping[str, Rule] = {
         "Member": released_to(THEMSELF, OPEN_GROUP, ROSTER, RECEIPTS),
         "MembershipRequest": released_to(THEMSELF, REQUESTS),
         "Han": released_to(MEMBERS),
-        "Household": released_to(THEMSELF, ROSTER),
+        # Like the edges: where the city releases no place, that a household is there for an officer
+        # would tell that not all in it keep theirs private.
+        "Household": released_to(THEMSELF, ROSTER, category=Category.PLACE, aggregate=True),
         "Office": released_to(MEMBERS, OPERATIONS, AUDITOR),
         "Appointment": released_to(THEMSELF, MEMBERS, OPERATIONS, AUDITOR),
         "Circular": released_to(MEMBERS),

@@ -64,6 +64,8 @@ class Twins:
         for kairan in self.servers:
             client = await kairan.client(viewer) if viewer is not None else kairan.nobody
             answer = await client.post({"query": EVERYTHING, "variables": variables})
+            # What was delivered is noted after the answer, and is the next one's to tell.
+            await kairan.settled()
             assert answer.status_code == 200
             assert b'"errors"' not in answer.content
             bodies.append(answer.content)
