@@ -1,6 +1,6 @@
 """A schema whose mutations look at a group and take facts away, to watch one field after the other.
 
-The server's role may not write these tables yet. So the work of a changing field goes past row
+No mutation takes away each of these facts at a word. So the work of a changing field goes past row
 security, by the superuser's connections and committed on its own, while the field itself goes the
 way of every mutation: a transaction of its own, a payload read in a fresh one, and its end.
 """

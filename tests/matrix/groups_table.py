@@ -33,62 +33,64 @@ herself             office   office      open     open     open
 herself, open list  open     office      open     open     open
 """
 
-# The other fields of Group that are not public; `Query.releases` is the city's ledger.
+# The other fields of Group that are not public; `Query.releases` is the city's ledger, and
+# `Query.history` its history.
 REST = """
-viewer              membershipRequests  unreadCircularCount  Query.releases
-nobody              sign-in             sign-in              sign-in
-stranger            member              member               power
-applicant           member              member               power
-left the group      member              member               power
-member              office              open                 power
-member, open list   office              open                 power
-roster officer      power               open                 power
-other officer       open                open                 power
-chair               open                open                 power
-chair, trial        open                open                 power
-chair elsewhere     member              member               power
-elsewhere + member  office              open                 power
-former officer      office              open                 power
-officer tomorrow    office              open                 power
-power taken back    open                open                 power
-officer, suspended  running             open                 power
-member, suspended   office              open                 power
-officer, ended      running             running              power
-member, ended       office              running              power
-staff OPERATIONS    member              member               power
-staff SUPPRESSION   member              member               power
-staff AUDITOR       member              member               open
-herself             office              open                 power
-herself, open list  office              open                 power
+viewer              membershipRequests  unreadCircularCount  history  Query.releases  Query.history
+nobody              sign-in             sign-in              sign-in  sign-in         sign-in
+stranger            member              member               member   power           power
+applicant           member              member               member   power           power
+left the group      member              member               member   power           power
+member              office              open                 office   power           power
+member, open list   office              open                 office   power           power
+roster officer      power               open                 power    power           power
+other officer       open                open                 open     power           power
+chair               open                open                 open     power           power
+chair, trial        open                open                 open     power           power
+chair elsewhere     member              member               member   power           power
+elsewhere + member  office              open                 office   power           power
+former officer      office              open                 office   power           power
+officer tomorrow    office              open                 office   power           power
+power taken back    open                open                 open     power           power
+officer, suspended  running             open                 running  power           power
+member, suspended   office              open                 office   power           power
+officer, ended      running             running              running  power           power
+member, ended       office              running              office   power           power
+staff OPERATIONS    member              member               open     power           open
+staff SUPPRESSION   member              member               power    power           power
+staff AUDITOR       member              member               open     open            open
+herself             office              open                 office   power           power
+herself, open list  office              open                 office   power           power
 """
 
-# Whose circular it was and whom it reached. The own receipt is the viewer's own, by any road.
+# Whose circular it was, whom it reached, and what it said before an edit. The own receipt is the
+# viewer's own, by any road.
 CIRCULAR = """
-viewer              receipts  receiptSummary  myReceipt
-nobody              -         -               -
-stranger            -         -               -
-applicant           -         -               -
-left the group      -         -               -
-member              office    office          open
-member, open list   office    office          open
-roster officer      power     power           open
-other officer       open      open            open
-chair               open      open            open
-chair, trial        open      open            open
-chair elsewhere     -         -               -
-elsewhere + member  office    office          open
-former officer      office    office          open
-officer tomorrow    office    office          open
-power taken back    open      open            open
-officer, suspended  running   running         open
-member, suspended   office    office          open
-officer, ended      -         -               -
-member, ended       -         -               -
-staff OPERATIONS    -         -               -
-staff SUPPRESSION   -         -               -
-staff AUDITOR       -         -               -
-herself             office    office          open
-herself, open list  office    office          open
+viewer              receipts  receiptSummary  myReceipt  versions
+nobody              -         -               -          -
+stranger            -         -               -          -
+applicant           -         -               -          -
+left the group      -         -               -          -
+member              office    office          open       office
+member, open list   office    office          open       office
+roster officer      power     power           open       power
+other officer       open      open            open       open
+chair               open      open            open       open
+chair, trial        open      open            open       open
+chair elsewhere     -         -               -          -
+elsewhere + member  office    office          open       office
+former officer      office    office          open       office
+officer tomorrow    office    office          open       office
+power taken back    open      open            open       open
+officer, suspended  running   running         open       running
+member, suspended   office    office          open       office
+officer, ended      -         -               -          -
+member, ended       -         -               -          -
+staff OPERATIONS    -         -               -          -
+staff SUPPRESSION   -         -               -          -
+staff AUDITOR       -         -               -          -
+herself             office    office          open       office
+herself, open list  office    office          open       office
 """
 
 # What is known of a household: Hanako's, the one Jiro shares with whoever looks (both by id), and

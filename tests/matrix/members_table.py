@@ -228,4 +228,36 @@ herself             own            own             own          own             
 herself, open list  own            own             own          own                 own
 """
 
-ALL = [LISTS, PLACES, FROM_ONESELF, FROM_HOME, BY_ID, BY_ANOTHER_ID, BY_PLACE_ID, TO_ONESELF]
+# Employees read that a member changed something, and not which.
+HISTORY = """
+viewer              history           the city's history
+nobody              history: sign-in  history: sign-in
+stranger            history: member   history: power
+applicant           history: member   history: power
+left the group      history: member   history: power
+member              history: office   history: power
+member, open list   history: office   history: power
+roster officer      history: power    history: power
+other officer       name: power       history: power
+chair               open              history: power
+chair, trial        open              history: power
+chair elsewhere     history: member   history: power
+elsewhere + member  history: office   history: power
+former officer      history: office   history: power
+officer tomorrow    history: office   history: power
+power taken back    name: power       history: power
+officer, suspended  history: running  history: power
+member, suspended   history: office   history: power
+officer, ended      history: running  history: power
+member, ended       history: office   history: power
+staff OPERATIONS    actor: member     actor: member
+staff SUPPRESSION   history: power    history: power
+staff AUDITOR       actor: member     actor: member
+herself             history: office   history: power
+herself, open list  history: office   history: power
+"""
+
+ALL = [
+    *(LISTS, PLACES, FROM_ONESELF, FROM_HOME, BY_ID, BY_ANOTHER_ID, BY_PLACE_ID, TO_ONESELF),
+    HISTORY,
+]

@@ -126,6 +126,17 @@ ROADS = {
         _HOME,
         tells="Household.members",
     ),
+    # Who changed something.
+    "history": Road(
+        "query($group: ID!) { group(id: $group) { history { nodes { actor { ...all } } } } }",
+        "group history nodes actor",
+        {"history": "Group.history", "actor": "Change.actor"},
+    ),
+    "the city's history": Road(
+        "{ history { nodes { actor { ...all } } } }",
+        "history nodes actor",
+        {"history": "Query.history", "actor": "Change.actor"},
+    ),
     # Starting from oneself.
     "my groups": Road(
         "{ me { memberships { group { members { nodes { ...all } } } } } }",
@@ -234,3 +245,11 @@ ROADS = {
         to="own",
     ),
 }
+
+# The answer to whoever changes something about a member: test_payloads.py.
+MOVED = Road(
+    "mutation($hanako: ID!, $han: ID!, $household: ID!) {"
+    " moveMember(input: {memberId: $hanako, hanId: $han, householdId: $household})"
+    " { member { ...all } errors { code } } }",
+    "moveMember member",
+)

@@ -66,9 +66,12 @@ COLUMNS = {
     "circulars": of_group("circulars", NODES),
     "membershipRequests": of_group("membershipRequests", "{ nodes { displayName message } }"),
     "unreadCircularCount": of_group("unreadCircularCount"),
+    "history": of_group("history", NODES),
+    "Query.history": Column("{ history { nodes { id } } }", "", {"history": "Query.history"}),
     "Query.releases": Column("{ releases { nodes { id } } }", "", {"releases": "Query.releases"}),
     "receipts": of_circular("receipts", "nodes { member { id } state deliveredAt readAt paperAt }"),
     "receiptSummary": of_circular("receiptSummary", "recipients read paper outstanding"),
+    "versions": of_circular("versions", "version title body replacedAt"),
     "myReceipt": of_circular("myReceipt", "member { id } state deliveredAt readAt paperAt"),
     "hers": household("query($household: ID!) { node(id: $household) { ...home } }", "node"),
     "shared": household("query($shared: ID!) { node(id: $shared) { ...home } }", "node"),
@@ -100,9 +103,16 @@ PUBLIC = [
     "kind",
     "memberDirectory",
     "name",
+    "nextParticipation",
+    "nextParticipationFrom",
     "participation",
+    "participationSince",
     "viewerMembership",
     "viewerPowers",
+]
+# What a circular says to whoever may read it; its author is one of the roads to a member.
+SAID = [
+    *("audience", "body", "editedAt", "group", "id", "publishedAt", "status", "title", "version"),
 ]
 
 
@@ -142,7 +152,9 @@ async def test_every_viewer_has_a_row(town: Town, text: str) -> None:
 def test_the_matrix_has_every_field_of_a_group_and_of_a_receipt() -> None:
     edges = {column for text in TABLES[:2] for _, column in table(text)}
 
-    assert sorted({*edges, *PUBLIC} - {"Query.releases"}) == fields_of("Group")
+    assert sorted({*edges, *PUBLIC} - {"Query.releases", "Query.history"}) == fields_of("Group")
+    of_circulars = {column for _, column in table(groups_table.CIRCULAR)}
+    assert sorted({*of_circulars, *SAID, "author"}) == fields_of("Circular")
     assert fields_of("Receipt") == ["deliveredAt", "member", "paperAt", "readAt", "state"]
     assert fields_of("Household") == ["han", "id", "members", "paperOnly"]
 

@@ -234,8 +234,8 @@ async def test_rows_kept_from_field_to_field_would_be_found(
     kept: dict[Any, Any] = {}
     honest = Transaction.begin
 
-    async def begin(pool: Any, caller: Caller, at: Any) -> Transaction:
-        transaction = await honest(pool, caller, at)
+    async def begin(pool: Any, caller: Caller, at: Any, **more: Any) -> Transaction:
+        transaction = await honest(pool, caller, at, **more)
         transaction.loaders = kept
         return transaction
 

@@ -195,6 +195,7 @@ class Town:
             read_at=city.clock() - timedelta(days=58),
         )
         await city.paper(circular, she, by=he)
+        await self._change(thing, she)
         applicant = await self.resident()
         request = await city.request(thing, applicant, display_name=f"{name}に越した者")
         release = await self._release(term, office, by=he, about=she)
@@ -214,6 +215,20 @@ class Town:
             release,
         )
         return self.wards[name]
+
+    async def _change(self, group: Thing, by: Member) -> None:
+        """A row of the history, from when she was in office."""
+        await self.city.insert(
+            "changes",
+            id=new_id(self.city.clock()),
+            changed_at=self.city.clock() - timedelta(days=60),
+            actor=by.person.id,
+            actor_membership_id=by.id,
+            kind="MEMBER_DIRECTORY_SET",
+            group_id=group.id,
+            before="{}",
+            after="{}",
+        )
 
     async def _release(self, term: Thing, office: Thing, *, by: Member, about: Member) -> UUID:
         """A row of the ledger, from before anybody of the matrix looked."""
