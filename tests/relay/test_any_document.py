@@ -1,6 +1,6 @@
 """Whatever is asked, by whatever road: no secret comes out, and nothing of ours breaks."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -41,9 +41,8 @@ class Town:
     kairan: Kairan
     closed: dict[str, Client]
     chair: Client
-    # What the documents of this town are made with.
-    ids: list[str]
-    cursors: list[str]
+    # What the documents of this town give to arguments.
+    values: dict[str, Sequence[object]]
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -77,7 +76,18 @@ async def town(
     things = [*here.things.values(), *here.foreign.values(), here.shunko, *here.hans]
     members = [here.ken_in_kagura, here.hanako_in_kagura, here.hanako_in_shunko, plain, former]
     ids = [thing.gid for thing in (*things, *members)] + [here.hanako.gid, here.ken.gid, "x"]
-    cursors = [to_cursor(thing.id) for thing in (*things, *members)] + ["x"]
+    groups = [here.kagura.gid, here.kagura.gid, here.shunko.gid, here.tokiwa.gid]
+    values: dict[str, Sequence[object]] = {
+        "id": ids,
+        "ids": [ids, ids[:7], ids[-7:], []],
+        "group(id:)": groups,
+        "area": [here.things["Area"].gid, "x"],
+        "han": [han.gid for han in here.hans] + [here.foreign["Han"].gid],
+        "search": WORDS,
+        "state": ["READ", "DELIVERED", "PAPER", "OUTSTANDING", "null"],
+        "first": [1, 2, 3, 7, 50, 200, 0],
+        "after": [to_cursor(thing.id) for thing in (*things, *members)] + ["x"],
+    }
     async with running(city, postgres.server, key_folder) as kairan:
         closed = {"nobody": kairan.nobody}
         for name, person in {
@@ -89,7 +99,7 @@ async def town(
             "staff": await city.staff("OPERATIONS", "SUPPRESSION", "AUDITOR"),
         }.items():
             closed[name] = await kairan.client(person)
-        yield Town(here, kairan, closed, await kairan.client(here.ken), ids, cursors)
+        yield Town(here, kairan, closed, await kairan.client(here.ken), values)
 
 
 async def check(town: Town, client: Client, document: str) -> str:
@@ -122,7 +132,7 @@ WHO = (
 async def test_no_document_brings_out_what_is_closed(
     town: Town, who: str, data: st.DataObject
 ) -> None:
-    document = data.draw(documents(town.ids, town.cursors, WORDS))
+    document = data.draw(documents(town.values))
     told = await check(town, town.closed[who], document)
     for secret in (*SECRETS.values(), *SECRET_DATES):
         assert secret not in told
@@ -133,6 +143,6 @@ async def test_no_document_brings_out_what_is_closed(
 async def test_to_the_chair_no_document_brings_out_the_age_of_others(
     town: Town, data: st.DataObject
 ) -> None:
-    document = data.draw(documents(town.ids, town.cursors, WORDS))
+    document = data.draw(documents(town.values))
     told = await check(town, town.chair, document)
     assert SECRET_DATES[0] not in told
