@@ -20,7 +20,8 @@ def left_in(data: Any) -> Callable[[Path], bool]:
         for key in path:
             if place is None:
                 return False
-            place = place[key]
+            # A field of its own, run on beside an error, may note what is no part of `data`.
+            place = place[key] if isinstance(key, int) else place.get(key)
         return place is not None
 
     return left

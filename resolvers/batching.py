@@ -37,10 +37,20 @@ async def load(operation: Operation, batch: Batch, parent: Any, **arguments: Any
     if loader is None:
 
         async def load_all(parents: list[Any]) -> list[Any]:
+            if not transaction.is_open:
+                raise LookupError("the transaction is over: nobody waits for these rows any more")
             found = await operation.run(batch(parents, operation, **arguments))
             return list(found)
 
         loader = transaction.loaders[name] = DataLoader(load_all, get_cache_key=_key)
     # Fields that ask for the same parent share one future: one that is given up, because an error
-    # took its parent, must not cancel it for the others.
-    return await asyncio.shield(loader.load(parent))
+    # took its parent, must not cancel it for the others. What it answers then may interest nobody.
+    future = loader.load(parent)
+    future.add_done_callback(_heard)
+    return await asyncio.shield(future)
+
+
+def _heard(future: asyncio.Future[Any]) -> None:
+    """Or else asyncio reports an exception that nobody asked for."""
+    if not future.cancelled():
+        future.exception()

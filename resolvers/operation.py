@@ -69,21 +69,24 @@ class Operation:
         self.bodies: list[tuple[Callable[[], list[str | int]], UUID]] = []
         self._transaction: Transaction | None = None
         self._opening: asyncio.Event | None = None
+        self._over = False
 
     async def transaction(self) -> Transaction:
         """The transaction to read in, opened by whoever needs it first.
 
-        Raises SessionEnded or DatabaseFailed; either ends the operation.
+        Raises SessionEnded or DatabaseFailed; either ends the operation. Raises LookupError when
+        its answer is already made: graphql-core lets fields run on beside an error that took their
+        parent, and nobody would close a transaction that one of them opened.
         """
         while self._transaction is None and self.fatal is None:
+            if self._over:
+                raise LookupError("the operation is over")
             if self._opening is not None:
                 await self._opening.wait()
                 continue
             opening = self._opening = asyncio.Event()
             try:
-                self._transaction = await Transaction.begin(
-                    self.services.pool, self.caller, self.services.clock()
-                )
+                self._transaction = await self._begin()
             except (SessionEnded, DatabaseFailed) as error:
                 self.fatal = error
             finally:
@@ -95,6 +98,16 @@ class Operation:
             raise self.fatal
         assert self._transaction is not None
         return self._transaction
+
+    async def _begin(self) -> Transaction | None:
+        """A new transaction; None if the operation ended while it was opened."""
+        transaction = await Transaction.begin(
+            self.services.pool, self.caller, self.services.clock()
+        )
+        if self._over:
+            await transaction.abandon()
+            return None
+        return transaction
 
     @property
     def reading(self) -> Transaction:
@@ -170,6 +183,7 @@ class Operation:
 
         :raises LedgerUnavailable: of a query, nothing may leave.
         """
+        self._over = True
         await self._commit(left)
 
     async def deliver(self, left: Callable[[Path], bool]) -> None:
@@ -197,6 +211,7 @@ class Operation:
 
     async def abandon(self) -> None:
         """Roll back whatever is still open."""
+        self._over = True
         if self._transaction is not None:
             await self._transaction.abandon()
 

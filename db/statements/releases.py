@@ -25,28 +25,53 @@ _WRITE = """
     )
 """
 
-# Newest first. $2 is the person concerned, who is told who saw; NULL for an auditor, who is not.
-# $5 the people suppressed from the viewer's sight: an officer may have become one of them since.
-_PAGE = """
-    select r.city, r.id, r.released_at, r.group_id, r.office_title, r.fields, r.purposes,
-        r.rule_version, r.operation_name, cardinality(r.subjects) as subject_count,
-        $2::uuid as resident_id,
-        case when $2::uuid is not null then
-            case when r.viewer = any ($5::uuid[]) then '会員' else r.viewer_name end
-        end as viewer_name,
-        $3::uuid is null or exists (
-            select from kairan.releases c
-            where c.city = $1 and c.id = $3
-                and ($2::uuid is null or $2 = any (c.subjects))
+_COLUMNS = """
+    r.city, r.id, r.released_at, r.group_id, r.office_title, r.fields, r.purposes, r.rule_version,
+    r.operation_name, cardinality(r.subjects) as subject_count
+"""
+
+# Newest first. An auditor is told of no person: neither who saw nor who was seen.
+_ALL = f"""
+    select {_COLUMNS}, null::uuid as resident_id, null::text as viewer_name,
+        $2::uuid is null or exists (
+            select from kairan.releases c where c.city = $1 and c.id = $2
         ) as cursor_known
     from kairan.cities
     left join lateral (
         select * from kairan.releases r
-        where r.city = $1
-            and ($2::uuid is null or $2 = any (r.subjects))
-            and ($3::uuid is null or r.id < $3)
+        where r.city = $1 and ($2::uuid is null or r.id < $2)
         order by r.id desc
-        limit $4
+        limit $3
+    ) r on true
+    where cities.city = $1
+    order by r.id desc
+"""
+
+# $4 the person concerned, who is told who saw. People are only seen through a group they are or
+# were members of: asked group by group, a page reads an index and not the city's whole ledger.
+# $5 the people suppressed from the viewer's sight: an officer may have become one of them since.
+_ABOUT = f"""
+    select {_COLUMNS}, $4::uuid as resident_id,
+        case when r.viewer = any ($5::uuid[]) then '会員' else r.viewer_name end as viewer_name,
+        $2::uuid is null or exists (
+            select from kairan.releases c where c.city = $1 and c.id = $2 and $4 = any (c.subjects)
+        ) as cursor_known
+    from kairan.cities
+    left join lateral (
+        select newest.*
+        from (
+            select distinct m.group_id from kairan.memberships m
+            where m.city = $1 and m.resident_id = $4
+        ) mine
+        cross join lateral (
+            select * from kairan.releases own
+            where own.city = $1 and own.group_id = mine.group_id
+                and $4 = any (own.subjects) and ($2::uuid is null or own.id < $2)
+            order by own.id desc
+            limit $3
+        ) newest
+        order by newest.id desc
+        limit $3
     ) r on true
     where cities.city = $1
     order by r.id desc
@@ -96,5 +121,6 @@ async def page(reading: Reading, *, about: UUID | None, first: int, after: UUID 
     One row at least, to tell whether the cursor was known: its ``id`` is NULL on an empty page.
     """
     viewer = reading.viewer
-    suppressed = sorted(viewer.suppressed)
-    return await reading.fetch(_PAGE, viewer.city, about, after, first, suppressed)
+    if about is None:
+        return await reading.fetch(_ALL, viewer.city, after, first)
+    return await reading.fetch(_ABOUT, viewer.city, after, first, about, sorted(viewer.suppressed))

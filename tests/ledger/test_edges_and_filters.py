@@ -1,7 +1,9 @@
 """Who is in a han, lives in a household, got a circular or comes up under a filter is personal."""
 
 from datetime import timedelta
+from typing import Any
 
+from resolvers.global_ids import to_cursor
 from tests.harness.city import Thing
 from tests.ledger.association import Association
 
@@ -50,12 +52,40 @@ async def test_a_page_without_its_people_is_no_release(kagura: Association) -> N
         }} }}""",
         han=(await first_han(kagura)).gid,
     )
-    assert (
-        await kagura.rows()
-        == [
-            # A cursor is the id of the last one on its page: it names somebody.
-        ]
+    assert await kagura.rows() == []
+
+
+async def test_a_cursor_is_an_id_and_a_release_of_the_one_it_names(kagura: Association) -> None:
+    await kagura.city.circular(kagura.members["taro"], "盆踊り")
+    answer = await kagura.ask(
+        """query($group: ID!, $han: ID!) { group(id: $group) {
+            hans { members(first: 1) { pageInfo { endCursor } } }
+            members(han: $han, first: 1) { pageInfo { endCursor } }
+            named: members(search: "花子", first: 1) { pageInfo { endCursor } }
+            circulars { nodes { receipts(first: 2) { pageInfo { endCursor } } } }
+            nobody: members(search: "?") { pageInfo { endCursor } }
+            everybody: members(first: 1) { pageInfo { endCursor } }
+        } }""",
+        han=(await first_han(kagura)).gid,
     )
+    data = answer["data"]["group"]
+    names = {to_cursor(member.id): name for name, member in kagura.members.items()}
+
+    def last(page: Any) -> str:
+        return names[page["pageInfo"]["endCursor"]]
+
+    # The first han's page ends with hanako or with Ken himself, who have the same kana.
+    named = {
+        ("Han.members", last(data["hans"][0]["members"])),
+        ("Han.members", last(data["hans"][1]["members"])),
+        ("Group.members(han:)", last(data["members"])),
+        ("Group.members(search:)", last(data["named"])),
+        ("Circular.receipts", last(data["circulars"]["nodes"][0]["receipts"])),
+    }
+    assert len(named) == 5
+    assert ("Han.members", "taro") in named
+    assert data["nobody"]["pageInfo"]["endCursor"] is None
+    assert await kagura.left() == {(field, name) for field, name in named if name != "ken"}
 
 
 async def test_a_circulars_receipts_are_a_release_of_each_recipient(kagura: Association) -> None:

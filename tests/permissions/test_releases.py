@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from permissions.policy import POLICY
-from permissions.releases import LedgerEntry, Path, Releases
+from permissions.releases import LedgerEntry, Path, Releases, left_in
 from permissions.viewer import Holding
 from permissions.words import Power
 from tests.permissions.people import HANAKO, KAGURA, KEN, SHUNKO, TARO, holding, resident
@@ -92,6 +92,15 @@ def test_what_an_error_kept_in_is_no_release() -> None:
     note(releases, "Member.phone", TARO, path=("b", 0, "phone"))
     releases.keep(lambda path: path[0] == "b")
     assert [entry.subjects for entry in entries(releases)] == [(TARO,)]
+
+
+def test_a_path_leads_to_a_value_or_it_does_not() -> None:
+    left = left_in({"a": {"nodes": [{"phone": "0166"}, {"phone": None}]}, "b": None})
+    assert left(("a", "nodes", 0, "phone")) is True
+    assert left(("a", "nodes", 1, "phone")) is False
+    assert left(("b", "nodes", 0, "phone")) is False
+    assert left(("c", "nodes", 0, "phone")) is False
+    assert left_in(None)(("a", "nodes", 0, "phone")) is False
 
 
 NOTES = st.lists(

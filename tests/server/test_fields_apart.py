@@ -1,14 +1,19 @@
 """Fields of one operation share a transaction and loaders, and yet none takes another down."""
 
+import asyncio
+import gc
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import uuid4
 
+import pytest
 import pytest_asyncio
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from permissions.words import Power
+from resolvers.global_ids import to_cursor
 from tests.harness.kairan import Client
 from tests.server.faults import Faults
 
@@ -82,6 +87,41 @@ async def test_a_field_answers_the_same_in_company_as_alone(
     codes = {error["extensions"]["code"] for error in answer.get("errors", ())}
     assert codes <= {"BAD_USER_INPUT", "CURSOR_UNKNOWN"}
     assert await faults.open_transactions() == 0
+
+
+# The mistake is met before any field waits, so that the others run on while the answer leaves.
+AT_ONCE = """
+query($ids: [ID!] = []) {
+  viewer { kind } me { id } groups { nodes { name area { name } } } nodes(ids: $ids) { id }
+}
+"""
+
+
+async def test_fields_that_run_on_beside_a_mistake_open_nothing_that_nobody_closes(
+    faults: Faults, ken: tuple[Client, str]
+) -> None:
+    for client in (faults.kairan.nobody, ken[0]):
+        for _ in range(6):
+            answer = await client.ask(AT_ONCE, ids=None)
+            assert answer["data"] is None
+            assert [e["extensions"]["code"] for e in answer["errors"]] == ["BAD_USER_INPUT"]
+            await asyncio.sleep(0.02)
+    await faults.healthy()
+
+
+async def test_what_a_field_would_have_said_that_was_given_up_is_in_no_log(
+    faults: Faults, ken: tuple[Client, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    client, group = ken
+    gone = to_cursor(uuid4())
+    given_up = f'r: releases(after: "{gone}") {{ nodes {{ id }} }}'
+    wrong = f"me {{ releases(first: 0) {{ nodes {{ id }} }} {given_up} }}"
+    for _ in range(5):
+        answer = await ask(client, group, [wrong, FIELDS[0]])
+        assert answer["data"]["f0"] is None
+    await asyncio.sleep(0.1)
+    gc.collect()
+    assert [r.getMessage() for r in caplog.records if r.levelname in ("WARNING", "ERROR")] == []
 
 
 async def test_a_mistake_under_one_alias_does_not_take_what_another_awaits(

@@ -117,3 +117,33 @@ async def test_without_the_suppression_the_same_questions_tell_the_two_apart(
         assert hidden[0] != empty[0]
     finally:
         await city.execute("update kairan.suppressions set lifted_at = null where city = $1")
+
+
+async def test_her_application_is_one_without_a_name_or_a_word(twins: Twins) -> None:
+    hidden, _ = await twins.answers(
+        "manager", DOCUMENTS["requests"], group=twins.here.things["chigusa"].gid
+    )
+    found = json.loads(hidden[0])["data"]["group"]["membershipRequests"]["nodes"]
+    # Both came in at one moment, and stand in no order.
+    assert {(request["displayName"], request["message"]) for request in found} == {
+        ("会員", None),
+        ("はじめ", None),
+    }
+
+
+@pytest.mark.parametrize("role", ["OPERATIONS", "SUPPRESSION", "AUDITOR"])
+async def test_staff_see_the_term_of_her_office_and_not_that_it_is_hers(
+    role: str, twins: Twins
+) -> None:
+    hidden, _ = await twins.answers(
+        role, DOCUMENTS["offices"], group=twins.here.things["akebono"].gid
+    )
+    offices = json.loads(hidden[0])["data"]["group"]["offices"]
+    if role == "SUPPRESSION":
+        assert offices is None
+        return
+    assert len(offices) == 4
+    holders = [
+        appointment["holder"] for office in offices for appointment in office["appointments"]
+    ]
+    assert holders == [None, None, None, None]

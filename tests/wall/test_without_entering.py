@@ -211,3 +211,26 @@ async def test_what_a_policy_compares_with_is_what_entering_sets(superuser: asyn
     body = await superuser.fetchval("select prosrc from pg_proc where proname = 'enter'")
     assert compared == set(re.findall(r"set_config\('(app\.\w+)'", body))
     assert "app.person" in compared
+
+
+async def test_row_security_cannot_be_switched_off_by_the_server(
+    here: Neighbourhood, server: asyncpg.Connection
+) -> None:
+    async with entered(server, here, "ken"):
+        await server.execute("set local row_security = off")
+        with pytest.raises(asyncpg.InsufficientPrivilegeError, match="row-level security"):
+            await server.fetch("select * from kairan.profiles")
+
+
+async def test_what_the_planner_remembers_of_values_is_not_shown(
+    here: Neighbourhood, server: asyncpg.Connection, superuser: asyncpg.Pool
+) -> None:
+    await superuser.execute("analyze kairan.profiles, kairan.memberships")
+    remembered = """
+        select tablename, attname, most_common_vals::text from pg_stats
+        where schemaname = 'kairan' and tablename <> 'alembic_version'
+    """
+    assert await superuser.fetch(remembered)
+    assert await server.fetch(remembered) == []
+    async with entered(server, here, "ken"):
+        assert await server.fetch(remembered) == []
