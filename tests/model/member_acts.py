@@ -61,7 +61,7 @@ def approve_membership(facts: Facts, pick: Pick) -> Attempt:
     deciding: Sequence[str] = managers(facts, request.group)
     if not facts.anybody_could(MEMBERS, request.group) and facts.runs(request.group):
         deciding = [*deciding, "operations"]
-    who = pick.rather(deciding, facts.everybody)
+    who = pick.rather([*deciding, "operations"], facts.everybody)
     place, han, fits = _place(facts, pick, request.group)
     waits = request.status == "PENDING"
 

@@ -4,7 +4,17 @@ from datetime import timedelta
 from typing import Any
 
 from tests.model.attempts import Attempt, Payload
-from tests.model.facts import OFFICES, POWERS, PUBLISH, RECEIPTS, Circular, Facts, Office, Term
+from tests.model.facts import (
+    OFFICES,
+    POWERS,
+    PUBLISH,
+    RECEIPTS,
+    ROSTER,
+    Circular,
+    Facts,
+    Office,
+    Term,
+)
 from tests.model.picking import Pick
 
 
@@ -25,9 +35,9 @@ def _hands_on(facts: Facts, who: str, group: str, powers: set[str]) -> bool:
 
 def define_office(facts: Facts, pick: Pick) -> Attempt:
     group = pick.one(list(facts.groups))
-    who = pick.rather(_definers(facts, group), facts.everybody)
+    who = pick.rather([*_definers(facts, group), "operations"], facts.everybody)
     lent = facts.lent(who, group) or facts.groups[group].delegated
-    powers = pick.some(sorted(lent) if pick.chance(2) else POWERS)
+    powers = pick.some(POWERS) if pick.chance(3) else sorted(lent)
 
     def effect(payload: Payload) -> None:
         facts.offices[payload["office"]["id"]] = Office(group, set(powers))
@@ -51,7 +61,8 @@ def change_office(facts: Facts, pick: Pick) -> Attempt:
     office = facts.offices[id_]
     group = office.group
     who = pick.rather(_who_may(facts, OFFICES, group), facts.everybody)
-    powers = set(pick.some(POWERS))
+    # One power more or less.
+    powers = office.powers ^ {pick.one(POWERS)}
     own = facts.membership(who, group)
     holds = any(
         term.office == id_ and term.member == own and not term.ended and term.last >= facts.today
@@ -72,16 +83,17 @@ def change_office(facts: Facts, pick: Pick) -> Attempt:
 
 
 def appoint_officer(facts: Facts, pick: Pick) -> Attempt:
-    id_ = pick.one(list(facts.offices))
+    leading = [id_ for id_, each in facts.offices.items() if ROSTER in each.powers]
+    id_ = pick.rather(leading, list(facts.offices))
     office = facts.offices[id_]
     group = office.group
-    who = pick.rather(_definers(facts, group), facts.everybody)
+    who = pick.rather([*_definers(facts, group), "operations"], facts.everybody)
     active = [m for m, found in facts.members.items() if found.group == group]
     chosen = [pick.rather([m for m in active if facts.members[m].status == "ACTIVE"], active)]
     if pick.chance(3):
         chosen.append(pick.one(list(facts.members)))
-    first = facts.today + timedelta(days=pick.one([0, -10, 5, 30]))
-    last = first + timedelta(days=pick.one([40, 5, 15, -1]))
+    first = facts.today + timedelta(days=pick.one([0, 0, -10, 5, 20]))
+    last = first + timedelta(days=pick.one([60, 40, 5, 20, -1]))
     asked: dict[str, Any] = {"officeId": id_, "memberIds": chosen, "endsOn": last.isoformat()}
     before = [term for term, each in facts.terms.items() if each.office == id_]
     known = True

@@ -22,15 +22,14 @@ import pytest
 from db.embedded import Addresses
 from tests.harness.city import City
 from tests.harness.kairan import running
-from tests.model.play import Play, settle
+from tests.model.play import DECK, Act, Play, settle
 from tests.schema import sdl
 
-FEW = "1-12"
-STEPS = 40
+FEW = "1-10"
 # How often a failing sequence is played again in search of a shorter one.
 MOST_REPLAYS = 80
 
-Steps = list[list[int]]
+Steps = list[tuple[Act, list[int]]]
 
 
 def seeds() -> list[int]:
@@ -40,9 +39,10 @@ def seeds() -> list[int]:
 
 
 def steps_of(seed: int) -> Steps:
-    """One sequence: for each step the numbers that its choices are made from."""
+    """One sequence: each act of the deck, with the numbers that its choices are made from."""
     numbers = random.Random(seed)  # noqa: S311
-    return [[numbers.randrange(1 << 16) for _ in range(16)] for _ in range(STEPS)]
+    deck = numbers.sample(DECK, len(DECK))
+    return [(act, [numbers.randrange(1 << 16) for _ in range(16)]) for act in deck]
 
 
 class Stage:
@@ -56,8 +56,8 @@ class Stage:
         city = await City(self.superuser).found()
         async with running(city, self.postgres.server, self.folder) as kairan:
             playing = await settle(kairan)
-            for each in steps:
-                await playing.step(each)
+            for act, numbers in steps:
+                await playing.step(act, numbers)
             return playing
 
     async def shortest(self, steps: Steps, failure: AssertionError) -> AssertionError:
