@@ -70,7 +70,7 @@ class Faults:
             )
             assert all("errors" not in answer for answer in answers)
             # Requests whose client is gone go on for a moment; a transaction left open stays.
-            while await self.open_transactions():
+            while await self.open_transactions():  # noqa: ASYNC110 - PostgreSQL sends no event
                 await asyncio.sleep(0.02)
         assert await self.connections() <= size
 
