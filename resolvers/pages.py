@@ -53,6 +53,8 @@ def page(rows: Sequence[Any], asked: Window) -> dict[str, Any] | KairanError:
     return {
         "nodes": shown,
         "has_next_page": len(nodes) > asked.first,
+        "has_previous_page": asked.after is not None,
+        "start_cursor": to_cursor(shown[0]["id"]) if shown else None,
         "end_cursor": to_cursor(shown[-1]["id"]) if shown else None,
     }
 

@@ -17,9 +17,21 @@ def _end_cursor(root: strawberry.Parent[Any], info: Info) -> Any:
     return root["end_cursor"]
 
 
+def _start_cursor(root: strawberry.Parent[Any], info: Info) -> Any:
+    note_page(info.context, root, root["nodes"][:1], info)
+    return root["start_cursor"]
+
+
 @strawberry.type(description="Where a page stands in its list.")
 class PageInfo:
     has_next_page: bool = column("Whether more comes after this page.")
+    has_previous_page: bool = column(
+        "Whether this page was asked for with `after`. Lists are read forwards only."
+    )
+    start_cursor: str | None = strawberry.field(
+        resolver=_start_cursor,
+        description="The cursor of the first entry; null on an empty page.",
+    )
     end_cursor: str | None = strawberry.field(
         resolver=_end_cursor,
         description="The cursor of the last entry, to pass as `after`; null on an empty page.",
