@@ -8,7 +8,7 @@ from tests.schema.sdl import built, field_nodes, from_file, object_types
 # What the plumbing of pages consists of: a row for all its fields together would open a field that
 # somebody adds to it, such as a count.
 PLUMBING = {
-    "PageInfo": {"hasNextPage", "endCursor"},
+    "PageInfo": {"hasNextPage", "hasPreviousPage", "startCursor", "endCursor"},
     "Connection": {"edges", "nodes", "pageInfo"},
     "Edge": {"cursor", "node"},
 }
