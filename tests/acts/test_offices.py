@@ -255,6 +255,9 @@ async def test_a_group_whose_last_manager_left_is_the_city_s_to_help_again(
 ) -> None:
     ward = await found_ward(hall.city)
     staff = await hall.client(await hall.city.staff("OPERATIONS"))
+    next_year = await hall.city.office(ward.group, "来年の会長", *ALL_POWERS)
+    day = hall.city.clock.day
+    await hall.city.appoint(ward.chair, next_year, starts_on=day(31), ends_on=day(400))
     assert await refused(staff, "defineOffice", **titled(ward, "会長代行")) == NOT_PERMITTED
 
     await done(await chair_of(hall, ward), "leaveGroup", groupId=ward.group.gid)
