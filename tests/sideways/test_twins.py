@@ -32,6 +32,10 @@ async def half_a_year(here: Association) -> Diary:
     ):
         await here.step("moveMember", MEMBER, memberId=twin, **place)
 
+    # Also by one who is not shown where members live.
+    await here.step("moveMember", MEMBER, by="manager", memberId=twin, hanId=here.hans[1].gid)
+    await here.step("moveMember", MEMBER, by="manager", memberId=twin, hanId=here.hans[0].gid)
+
     office = await here.step(
         "defineOffice",
         "office { id title }",
@@ -54,6 +58,7 @@ async def half_a_year(here: Association) -> Diary:
     await here.step("endAppointment", TERM, appointmentId=here.known[0])
     for _ in range(2):
         await here.step("removeMember", MEMBER, memberId=twin, reason="転居のため")
+        await here.step("removeMember", MEMBER, by="manager", memberId=twin, reason="転居")
         await here.step("moveMember", MEMBER, memberId=twin)
     await come_back(here)
     return here.diary

@@ -104,16 +104,20 @@ class Association:
         """The city it is in."""
         return self.kairan.city
 
-    async def step(self, mutation: str, selection: str, /, **asked: Any) -> dict[str, Any]:
-        """The president changes something; then everybody looks at everything."""
-        payload = await self.act(mutation, selection, **asked)
+    async def step(
+        self, mutation: str, selection: str, /, *, by: str = "president", **asked: Any
+    ) -> dict[str, Any]:
+        """An officer changes something; then everybody looks at everything."""
+        payload = await self.act(mutation, selection, by=by, **asked)
         await self.look(mutation)
         return payload
 
-    async def act(self, mutation: str, selection: str, /, **asked: Any) -> dict[str, Any]:
-        """The president changes something, and keeps the answer."""
+    async def act(
+        self, mutation: str, selection: str, /, *, by: str = "president", **asked: Any
+    ) -> dict[str, Any]:
+        """An officer changes something, and keeps the answer."""
         self.city.clock.advance(seconds=1)
-        payload = await self.lookers["president"].change(mutation, selection, **asked)
+        payload = await self.lookers[by].change(mutation, selection, **asked)
         self.diary.write(mutation, payload)
         return payload
 

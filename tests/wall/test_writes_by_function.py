@@ -1,4 +1,4 @@
-"""The two writes that row security cannot judge go through functions; these judge on their own."""
+"""What row security cannot judge goes through functions; these judge on their own."""
 
 from typing import Any
 
@@ -155,11 +155,31 @@ async def test_who_manages_members_chooses_who_may_list_them(
         assert answers[False] == everybody - by
 
 
+@pytest.mark.parametrize(
+    ("members", "by"),
+    [
+        ("array[<ken@akebono>, <sayuri@akebono>]", {"OPERATIONS"}),
+        ("array[<ken@akebono>, <saru@akebono>]", set()),
+        ("array[<taro@botan>]", set()),
+        ("array[<new>::uuid]", set()),
+        ("array[<ken>]", set()),
+    ],
+)
+async def test_city_staff_who_appoint_are_told_yes_or_no_and_nobody_else_is(
+    members: str, by: set[str], street: Neighbourhood, server: asyncpg.Connection
+) -> None:
+    question = f"select app.are_active(<akebono>, ({members})::uuid[])"
+    answers = await by_whom(server, street, question)
+    assert answers.get(True, set()) == by
+    assert answers[False] == {"nobody", *street.people} - by
+
+
 async def test_without_entering_the_functions_do_nothing(
     street: Neighbourhood, server: asyncpg.Connection
 ) -> None:
     for statement in (
         place("<akebono>", "<hanako@akebono>"),
         "select app.choose_directory(<akebono>, 'MEMBERS')",
+        "select app.are_active(<akebono>, array[<ken@akebono>::uuid])",
     ):
         assert await server.fetchval(spelled(street, statement, "ken")) is False
