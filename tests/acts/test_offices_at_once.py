@@ -258,7 +258,7 @@ async def test_one_key_sent_four_times_at_once_makes_one_thing(
 ) -> None:
     ward = await found_ward(hall.city)
     tabs = [await hall.client(ward.chair.person) for _ in range(4)]
-    for number in range(ROUNDS):
+    for number in range(ROUNDS // 2):
         asked = REQUESTS[mutation](ward)
         asked["name" if mutation == "defineHan" else "title"] = f"{number}番"
 
@@ -278,7 +278,7 @@ async def test_one_key_sent_four_times_at_once_makes_one_thing(
             == 1
         )
     # The history has one row for each that has a history.
-    expected = ["OFFICE_DEFINED"] * ROUNDS if mutation == "defineOffice" else []
+    expected = ["OFFICE_DEFINED"] * (ROUNDS // 2) if mutation == "defineOffice" else []
     assert await history(hall.city, ward.group) == expected
 
 

@@ -31,6 +31,7 @@ NEEDS = {
     "withdrawCircular": Power.PUBLISH,
     "recordPaperDelivery": Power.VIEW_RECEIPTS,
 }
+RUNS = ("trial", "suspended", "ended")
 OF_APPLICANTS = {"withdrawRequest", "approveMembership", "declineMembership", "requestMembership"}
 CODES = {"-": "NOT_PERMITTED", "member": "ALREADY_MEMBER", "closed": "GROUP_NOT_OPEN"}
 REFUSED = {
@@ -47,7 +48,7 @@ CELLS = [
 
 async def ward_for(city: City, viewer: str, power: Power) -> Ward:
     """The group that a column of the matrix is about."""
-    if viewer in ("suspended", "ended"):
+    if viewer in RUNS:
         return await found_ward(city, participation=viewer.upper())
     if viewer == "taken back":
         left = tuple(each for each in ALL_POWERS if each != power)
@@ -65,7 +66,7 @@ class Wards:
 
     async def kept_for(self, viewer: str, power: Power) -> Ward:
         """One for all refusals of the kind."""
-        kind: object = viewer if viewer in ("suspended", "ended", "first") else None
+        kind: object = viewer if viewer in (*RUNS, "first") else None
         if viewer == "taken back":
             kind = power
         if kind not in self.kept:
@@ -141,3 +142,22 @@ def test_the_matrix_has_a_row_for_every_mutation() -> None:
     for text in who_may_table.ALL:
         assert {mutation for mutation, _ in table(text)} == mutations
     assert set(REQUESTS) == mutations
+
+
+async def test_one_whose_session_ended_changes_nothing(hall: Kairan) -> None:
+    ward = await found_ward(hall.city)
+    chair = await hall.client(ward.chair.person)
+    await hall.city.execute(
+        "update kairan.sessions set ended_at = $2 where city = $1 and person = $3",
+        hall.city.clock(),
+        ward.chair.person.id,
+    )
+    before = await everything(hall.city)
+
+    for mutation, request in REQUESTS.items():
+        kind = f"{mutation[0].upper()}{mutation[1:]}Input"
+        document = f"mutation ($i: {kind}!) {{ {mutation}(input: $i) {{ errors {{ code }} }} }}"
+        response = await chair.post({"query": document, "variables": {"i": request(ward)}})
+        assert response.status_code == 401
+        assert response.json()["data"] is None
+    assert await everything(hall.city) == before

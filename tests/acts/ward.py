@@ -49,7 +49,7 @@ class Ward:
             return await city.staff(name)
         if name == "first":
             return await city.staff("OPERATIONS")
-        if name in ("chair", "suspended", "ended", "taken back"):
+        if name in ("chair", "trial", "suspended", "ended", "taken back"):
             return self.chair.person
         person = await city.person()
         if name == "stranger":

@@ -16,39 +16,39 @@ The columns:
 - officer: holds the power that the mutation needs and no other (MANAGE_OFFICES where it needs none)
 - short: holds every power but that one; chair: holds all; elsewhere: in another group
 - former: held all until yesterday; tomorrow: will from tomorrow on
-- suspended, ended: chair with all powers of a group that is
+- trial, suspended, ended: chair with all powers of a group that is
 - taken back: chair with all powers, where the city has taken that one back from the group
 - first: city staff with OPERATIONS, in a group where nobody holds a power yet; the other staff
   meet one that has a chair
 """
 
 PEOPLE = """
-mutation             nobody  stranger  member  self  officer  short   elsewhere  chair
-createGroup          401     -         -       -     -        -       -          -
-setParticipation     401     -         -       -     -        -       -          -
-delegatePowers       401     -         -       -     -        -       -          -
-setCityPolicy        401     -         -       -     -        -       -          -
-suppressResident     401     -         -       -     -        -       -          -
-liftSuppression      401     -         -       -     -        -       -          -
-requestMembership    401     done      member  same  member   member  done       member
-withdrawRequest      401     -         -       done  -        -       -          -
-approveMembership    401     -         -       -     done     -       -          done
-declineMembership    401     -         -       -     done     -       -          done
-moveMember           401     -         -       -     done     -       -          done
-leaveGroup           401     -         done    done  done     done    -          done
-removeMember         401     -         -       -     done     -       -          done
-setMemberDirectory   401     -         -       -     done     -       -          done
-defineHan            401     -         -       -     done     -       -          done
-defineHousehold      401     -         -       -     done     -       -          done
-defineOffice         401     -         -       -     done     -       -          done
-changeOffice         401     -         -       -     done     -       -          done
-appointOfficer       401     -         -       -     done     -       -          done
-endAppointment       401     -         -       -     done     -       -          done
-publishCircular      401     -         -       -     done     -       -          done
-editCircular         401     -         -       -     done     -       -          done
-withdrawCircular     401     -         -       -     done     -       -          done
-markCircularRead     401     -         done    done  done     done    -          done
-recordPaperDelivery  401     -         -       -     done     -       -          done
+mutation             nobody  stranger  member  self  officer  short   elsewhere  chair   trial
+createGroup          401     -         -       -     -        -       -          -       -
+setParticipation     401     -         -       -     -        -       -          -       -
+delegatePowers       401     -         -       -     -        -       -          -       -
+setCityPolicy        401     -         -       -     -        -       -          -       -
+suppressResident     401     -         -       -     -        -       -          -       -
+liftSuppression      401     -         -       -     -        -       -          -       -
+requestMembership    401     done      member  same  member   member  done       member  member
+withdrawRequest      401     -         -       done  -        -       -          -       -
+approveMembership    401     -         -       -     done     -       -          done    done
+declineMembership    401     -         -       -     done     -       -          done    done
+moveMember           401     -         -       -     done     -       -          done    done
+leaveGroup           401     -         done    done  done     done    -          done    done
+removeMember         401     -         -       -     done     -       -          done    done
+setMemberDirectory   401     -         -       -     done     -       -          done    done
+defineHan            401     -         -       -     done     -       -          done    done
+defineHousehold      401     -         -       -     done     -       -          done    done
+defineOffice         401     -         -       -     done     -       -          done    done
+changeOffice         401     -         -       -     done     -       -          done    done
+appointOfficer       401     -         -       -     done     -       -          done    done
+endAppointment       401     -         -       -     done     -       -          done    done
+publishCircular      401     -         -       -     done     -       -          done    done
+editCircular         401     -         -       -     done     -       -          done    done
+withdrawCircular     401     -         -       -     done     -       -          done    done
+markCircularRead     401     -         done    done  done     done    -          done    done
+recordPaperDelivery  401     -         -       -     done     -       -          done    done
 """
 
 WITHOUT_IT_NOW = """
