@@ -108,6 +108,8 @@ async def check(town: Town, client: Client, document: str) -> str:
     assert answer.status_code == 200, answer.text
     codes = {error["extensions"]["code"] for error in answer.json().get("errors", ())}
     assert codes <= {"BAD_USER_INPUT", "CURSOR_UNKNOWN"}, answer.text
+    # What was delivered is noted after the answer.
+    await town.kairan.settled()
     left_open = await town.here.city.superuser.fetchval(
         "select count(*) from pg_stat_activity"
         " where application_name = 'kairan' and state like 'idle in transaction%'"

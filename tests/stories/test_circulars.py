@@ -132,8 +132,10 @@ async def test_a_circular_to_one_han_is_read_by_that_han(city: City, kairan: Kai
         "太郎": ([], 0, False),
         "次郎": ([], 0, False),
     }
+    # Hanako was shown its body above.
+    await kairan.settled()
     followed = await (await kairan.client(ken.person)).data(FOLLOW, circular=circular.gid)
     assert followed["node"]["receipts"]["nodes"] == [
-        {"state": "OUTSTANDING", "member": {"displayName": "花子"}}
+        {"state": "DELIVERED", "member": {"displayName": "花子"}}
     ]
     assert followed["node"]["receiptSummary"]["recipients"] == 1
