@@ -226,7 +226,7 @@ class EmbeddedPostgres:
             "--wait",
             *arguments,
             log=self._log,
-            patience=2.0,
+            patience=15.0,
         )
 
     def _rotate_log(self) -> None:
