@@ -317,6 +317,18 @@ ATTEMPTS: dict[str, tuple[str, set[str]]] = {
         ),
         {"ken"},
     ),
+    "tell one's own change as ken's": (
+        _CHANGE.format(
+            actor="<ken>", member="<me@akebono>", kind="'OFFICE_DEFINED'", group="<akebono>"
+        ),
+        {"ken"},
+    ),
+    "tell a change as somebody else of the city": (
+        _CHANGE.format(
+            actor="<AUDITOR>", member="null", kind="'POWERS_DELEGATED'", group="<akebono>"
+        ),
+        set(),
+    ),
     "tell a change in another group": (
         _CHANGE.format(actor="<me>", member="<me@akebono>", kind="'OFFICE_DEFINED'", group="<eki>"),
         set(),
