@@ -15,8 +15,10 @@ _DIGEST = """
 """
 _statements: list[str] = []
 
+Everything = dict[str, tuple[int, str | None]]
 
-async def everything(city: City) -> dict[str, tuple[int, str | None]]:
+
+async def everything(city: City) -> Everything:
     """Every table's number of rows and a digest of them."""
     if not _statements:
         tables = await city.superuser.fetch(_TABLES)

@@ -114,6 +114,34 @@ def _first(value: Any) -> str:
     return first
 
 
+MIXED = [
+    (name, argument)
+    for name, case in CASES.items()
+    for argument in case.id_arguments
+    if len(case.id_arguments) > 1
+]
+
+
+@pytest.mark.parametrize(("name", "argument"), MIXED)
+async def test_who_leads_both_groups_does_not_mix_them(
+    name: str, argument: str, town: Town
+) -> None:
+    """Each id is his to use, and row security shows him both; together they are nothing."""
+    case, client = CASES[name], town.clients["both"]
+    about, elsewhere = case.about(town.ours), case.about(town.theirs)
+    kind = (from_global_id(_first(about[argument])) or ("", None))[0]
+    never = case.about(town.ours, **{argument: to_global_id(kind, uuid4())})
+    expected = whole(await send(client, case, never))
+    assert json.loads(expected[2])["data"][case.mutation]["errors"] == [REFUSED]
+    before = await everything(town.kairan.city)
+    mixed = about | {argument: elsewhere[argument]}
+    assert whole(await send(client, case, mixed)) == expected
+    if isinstance(about[argument], list):
+        mixed[argument] = [*about[argument], *elsewhere[argument]]
+        assert whole(await send(client, case, mixed)) == expected
+    assert await everything(town.kairan.city) == before
+
+
 @pytest.mark.parametrize("name", CASES)
 async def test_with_the_right_ids_it_is_done(name: str, own_town: Town) -> None:
     """Or the test above would be about inputs that are wrong in another way."""

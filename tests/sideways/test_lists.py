@@ -97,6 +97,21 @@ async def test_a_cursor_of_another_list_is_no_cursor(name: str, town: Town) -> N
         assert whole(await page(guess)) == expected, what
 
 
+@pytest.mark.parametrize("name", sorted(set(LISTS) - {"history"}))
+async def test_who_leads_both_groups_is_told_the_same_of_the_other_ones_rows(
+    name: str, town: Town
+) -> None:
+    _, query, parent, row = LISTS[name]
+
+    async def page(after: str) -> Any:
+        variables = {"id": parent(town.ours).gid, "after": after}
+        return await town.clients["both"].post({"query": query, "variables": variables})
+
+    assert "errors" not in (await page(to_cursor(row(town.ours).id))).json()
+    expected = whole(await page(to_cursor(uuid4())))
+    assert whole(await page(to_cursor(row(town.theirs).id))) == expected
+
+
 @pytest.mark.parametrize("field", ["history", "releases"])
 async def test_nor_on_the_lists_of_the_whole_city(field: str, town: Town) -> None:
     query = f"query ($after: String) {{ {field}{PAGE} }}"

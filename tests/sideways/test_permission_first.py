@@ -9,15 +9,17 @@ from tests.sideways.cases import CASES
 from tests.sideways.sending import REFUSED, send, whole
 from tests.sideways.town import Town
 
+LEADING = {
+    *("requestMembership", "approveMembership", "declineMembership", "moveMember"),
+    *("leaveGroup", "removeMember", "setMemberDirectory", "defineHan", "defineHousehold"),
+    *("defineOffice", "changeOffice", "appointOfficer", "endAppointment"),
+    *("publishCircular", "editCircular", "withdrawCircular", "markCircularRead"),
+    "recordPaperDelivery",
+}
 # What somebody may do about our association, or is told about himself alone. All else is refused.
 MAY: dict[str, set[str]] = {
-    "president": {
-        *("requestMembership", "approveMembership", "declineMembership", "moveMember"),
-        *("leaveGroup", "removeMember", "setMemberDirectory", "defineHan", "defineHousehold"),
-        *("defineOffice", "changeOffice", "appointOfficer", "endAppointment"),
-        *("publishCircular", "editCircular", "withdrawCircular", "markCircularRead"),
-        "recordPaperDelivery",
-    },
+    "president": LEADING,
+    "both": LEADING,
     "member": {"requestMembership", "leaveGroup", "markCircularRead"},
     "powerless": {"requestMembership", "leaveGroup", "markCircularRead"},
     "former": {"requestMembership", "leaveGroup", "markCircularRead"},

@@ -81,8 +81,9 @@ async def settle(kairan: Kairan, other: City) -> Town:
 
     ``president``, ``member`` and ``applicant`` of ours; ``powerless``, who holds an office with
     RUN_SURVEYS alone; ``former``, whose term as president is over; ``left``, who was a member;
-    ``their president`` and ``their member``; ``asleep``, the president of a suspended group;
-    ``stranger``; the staff roles by their own names; ``nobody``.
+    ``their president`` and ``their member``; ``both``, who has all powers in ours and in theirs;
+    ``asleep``, the president of a suspended group; ``stranger``; the staff roles by their own
+    names; ``nobody``.
     """
     city = kairan.city
     ours = await found_association(city, "神楽町内会")
@@ -90,6 +91,10 @@ async def settle(kairan: Kairan, other: City) -> Town:
     town = Town(kairan, ours, theirs, await found_association(other, "隣町町内会"))
     powerless, former, left = [await city.member(ours.group, await city.person()) for _ in "123"]
     await city.officer(powerless, "世話役", Power.RUN_SURVEYS)
+    both = await city.person()
+    for association in (ours, theirs):
+        leading = await city.member(association.group, both)
+        await city.officer(leading, "副会長", *ALL_POWERS)
     old = await city.office(ours.group, "前会長", *ALL_POWERS)
     await city.appoint(former, old, ends_on=city.clock.day(-1))
     await city.leave(left)
@@ -105,6 +110,7 @@ async def settle(kairan: Kairan, other: City) -> Town:
         "left": left.person,
         "their president": theirs.president.person,
         "their member": theirs.member.person,
+        "both": both,
         "asleep": asleep.person,
         "stranger": await city.person(),
         **{role: await city.staff(role) for role in ("OPERATIONS", "SUPPRESSION", "AUDITOR")},

@@ -8,6 +8,12 @@ from permissions.words import Power
 from tests.harness.city import City, Thing
 from tests.wall.neighbourhood import Neighbourhood, settle
 
+# Everybody who lives there, and who works for the city.
+RESIDENTS = {
+    *("ken", "kaikei", "mae", "asu", "hanako", "sayuri", "sachi", "saru", "meibo", "jin", "yaku"),
+    *("todoke", "taro", "yasumi", "owari", "kyu", "eri", "goro", "turned", "applicant", "stranger"),
+}
+STAFF = {"OPERATIONS", "SUPPRESSION", "AUDITOR"}
 # In akebono, besides ken who has all powers and kaikei who publishes.
 ONE_POWER_EACH = {
     "meibo": Power.VIEW_ROSTER,

@@ -9,12 +9,12 @@ import pytest
 import pytest_asyncio
 
 from tests.harness.city import City
-from tests.wall import writes_to_groups, writes_to_members
+from tests.wall import writes_to_circulars, writes_to_groups, writes_to_members
 from tests.wall.entering import entered
 from tests.wall.neighbourhood import Neighbourhood
-from tests.wall.street import settle_street, spelled
+from tests.wall.street import RESIDENTS, STAFF, settle_street, spelled
 
-ATTEMPTS = writes_to_groups.ATTEMPTS | writes_to_members.ATTEMPTS
+ATTEMPTS = writes_to_groups.ATTEMPTS | writes_to_members.ATTEMPTS | writes_to_circulars.ATTEMPTS
 # Refused by a key and not by a policy, which does not look where a reference leads.
 BY_A_KEY = {
     "appoint a member of eki in akebono",
@@ -57,7 +57,7 @@ async def test_it_is_written_by_those_and_by_nobody_else(
 
 
 async def test_everybody_who_lives_in_the_street_is_asked(street: Neighbourhood) -> None:
-    assert set(street.people) == writes_to_members.RESIDENTS | writes_to_members.STAFF
+    assert set(street.people) == RESIDENTS | STAFF
 
 
 # What the server's role may write at all: whole rows in, some columns changed, some rows out.
