@@ -24,14 +24,20 @@ _PAGE = """
         on mark.city = $1 and mark.id = $3
         and (parent.group_id is null or mark.group_id = parent.group_id)
     left join lateral (
-        select c.city, c.id, c.changed_at, c.kind, c.group_id, c.actor_membership_id,
+        -- Apart, so that a group's page is found by its key, however long the city's history is.
+        (select c.city, c.id, c.changed_at, c.kind, c.group_id, c.actor_membership_id,
             c.actor_membership_id is null as by_staff, c.before::text as before,
             c.after::text as after
         from kairan.changes c
-        where c.city = $1 and (parent.group_id is null or c.group_id = parent.group_id)
-            and ($3::uuid is null or c.id < mark.id)
-        order by c.id desc
-        limit $4
+        where c.city = $1 and c.group_id = parent.group_id and ($3::uuid is null or c.id < mark.id)
+        order by c.id desc limit $4)
+        union all
+        (select c.city, c.id, c.changed_at, c.kind, c.group_id, c.actor_membership_id,
+            c.actor_membership_id is null as by_staff, c.before::text as before,
+            c.after::text as after
+        from kairan.changes c
+        where c.city = $1 and parent.group_id is null and ($3::uuid is null or c.id < mark.id)
+        order by c.id desc limit $4)
     ) page on $3::uuid is null or mark.id is not null
     order by parent.position, page.id desc
 """

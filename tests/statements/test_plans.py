@@ -11,6 +11,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
+from db.acts import history
 from db.embedded import Addresses
 from db.pool import Pool, open_pool
 from db.reading import Rows
@@ -181,6 +182,11 @@ STATEMENTS: dict[str, tuple[int, int, Ask]] = {
         lambda reading, crowd: residents.request_page(
             reading, [crowd.group.id], first=51, after=None
         ),
+    ),
+    "history of a group": (
+        51,
+        100,
+        lambda reading, crowd: history.page(reading, [crowd.group.id], first=51, after=None),
     ),
     "oneself": (1, 50, lambda reading, _: residents.viewer(reading)),
 }
