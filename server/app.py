@@ -17,7 +17,9 @@ from db.upkeep import keep_ledger_ahead
 from migrations.run import head
 from resolvers.operation import Services
 from schema.build import build_schema
+from schema.executor import core_of
 from server import graphiql, health
+from server.documents import Documents
 from server.http import endpoint, refused
 from server.settings import Settings
 from server.tokens import Tokens, signing_key
@@ -93,5 +95,5 @@ def create_app(
     app.state.pool = None
     app.state.settings = settings
     app.state.tokens = tokens
-    app.state.schema = schema or build_schema()
+    app.state.documents = Documents(core_of(schema or build_schema()))
     return app

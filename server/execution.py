@@ -5,26 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import strawberry
-from graphql import GraphQLError, GraphQLSyntaxError
-from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
-from strawberry.types.graphql import OperationType
+from graphql import GraphQLError, GraphQLSchema, GraphQLSyntaxError
 
 from db.failures import DatabaseFailed, DatabaseTimedOut, LedgerUnavailable, SessionEnded
 from permissions.releases import left_in
 from resolvers.errors import ErrorCode, KairanError
 from resolvers.operation import Operation
+from schema.executor import run
+from server.documents import DocumentRefused, Prepared
 
 log = logging.getLogger("kairan.execution")
-
-
-@dataclass(frozen=True)
-class Request:
-    """A GraphQL request, checked for its form."""
-
-    query: str
-    variables: dict[str, Any] | None = None
-    operation_name: str | None = None
 
 
 @dataclass
@@ -49,40 +39,40 @@ class Answer:
         return shown
 
 
+def refusal(refused: DocumentRefused | KairanError, request_id: str) -> Answer:
+    """The answer to a document that is not run."""
+    if isinstance(refused, KairanError):
+        return _refused(refused.code, str(refused))
+    return Answer(errors=[_shown(error, request_id) for error in refused.errors], executed=False)
+
+
 async def execute(
-    schema: strawberry.Schema,
-    request: Request,
+    schema: GraphQLSchema,
+    prepared: Prepared,
+    variables: dict[str, Any] | None,
     operation: Operation,
     *,
     request_id: str,
-    allowed: set[OperationType],
 ) -> Answer:
-    """The answer to ``request``, with the ledger written and the transaction committed.
+    """The answer to one operation, with the ledger written and the transaction committed.
 
     What went wrong inside is logged with ``request_id``; the client gets the code.
     """
+    # Before anything can be released: the ledger keeps it.
+    operation.name = prepared.name
     try:
-        result = await schema.execute(
-            request.query,
-            variable_values=request.variables,
-            context_value=operation,
-            operation_name=request.operation_name,
-            allowed_operation_types=allowed,
+        result = await run(
+            schema,
+            prepared.document,
+            operation=operation,
+            operation_name=prepared.name,
+            variables=variables,
         )
-        executed = not isinstance(result, strawberry.types.execution.PreExecutionError)
-        answer = Answer(result.data, executed=executed)
+        answer = Answer(result.data)
         answer.errors = [_shown(error, request_id) for error in result.errors or ()]
         if operation.fatal is None:
             left = left_in(result.data) if result.errors else None
             await operation.finish(left)
-    except CannotGetOperationTypeError as error:
-        if error.operation_name is None:
-            return _refused(ErrorCode.BAD_REQUEST, "The document has no operation to run.")
-        return _refused(ErrorCode.BAD_REQUEST, error.as_http_error_reason())
-    except InvalidOperationTypeError as error:
-        if error.operation_type is OperationType.SUBSCRIPTION:
-            return _refused(ErrorCode.BAD_REQUEST, "There is nothing to subscribe to.")
-        return _refused(ErrorCode.BAD_REQUEST, "A GET can only query: send mutations by POST.")
     except LedgerUnavailable:
         log.exception("request %s: the ledger cannot be written", request_id)
         return _failed(ErrorCode.LEDGER_UNAVAILABLE, "Nothing can be released at the moment.")

@@ -5,23 +5,27 @@ the door; here a request is answered or refused by name, and nothing is cached b
 """
 
 import logging
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 import orjson
+from graphql import OperationType
 from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
-from strawberry.types.graphql import OperationType
 
+from db.transaction import Caller
 from permissions.releases import left_in
-from resolvers.errors import ErrorCode
+from resolvers.errors import ErrorCode, KairanError
 from resolvers.operation import Operation, Services
 from server import graphiql
 from server.authentication import CHALLENGE, NotAuthenticated, caller_of
-from server.execution import INTERNAL, Answer, Request, execute
+from server.documents import DocumentRefused, Documents, Prepared
+from server.execution import INTERNAL, Answer, execute, refusal
 from server.settings import Settings
 
 log = logging.getLogger("kairan.http")
@@ -32,6 +36,15 @@ _HEADERS = {
     "Vary": "Accept, Authorization",
     "X-Content-Type-Options": "nosniff",
 }
+
+
+@dataclass(frozen=True)
+class Request:
+    """A GraphQL request, checked for its form."""
+
+    query: str
+    variables: dict[str, Any] | None = None
+    operation_name: str | None = None
 
 
 class BadRequest(Exception):
@@ -50,11 +63,20 @@ async def endpoint(http: HttpRequest) -> Response:
     services: Services = http.app.state.services
     request_id = uuid4().hex
     try:
-        caller = caller_of(http, http.app.state.tokens, city=settings.city, at=services.clock())
-        request, allowed = await _request_of(http, settings.body_max)
-        operation = Operation(services, caller)
+        documents: Documents = http.app.state.documents
+        claimed = _claimed(http, services.clock())
+        try:
+            request = await _request_of(http, settings.body_max)
+            prepared = documents.prepare(request.query, request.operation_name)
+            _allow(http, prepared)
+        except (BadRequest, DocumentRefused, KairanError):
+            # Whoever shows a token that is not valid is told that first.
+            _true(claimed)
+            raise
+        anonymous = prepared.opens_a_session
+        operation = Operation(services, Caller(settings.city) if anonymous else _true(claimed))
         answer = await execute(
-            http.app.state.schema, request, operation, request_id=request_id, allowed=allowed
+            documents.schema, prepared, request.variables, operation, request_id=request_id
         )
     except NotAuthenticated:
         refused = _refusal(ErrorCode.UNAUTHENTICATED, "The access token is not valid.")
@@ -62,6 +84,9 @@ async def endpoint(http: HttpRequest) -> Response:
     except BadRequest as error:
         headers = {"Allow": "GET, POST"} if error.status == 405 else {}
         return _json(_refusal(ErrorCode.BAD_REQUEST, str(error)), error.status, request_id, headers)
+    except (DocumentRefused, KairanError) as refused_document:
+        answer = refusal(refused_document, request_id)
+        return _json(answer.body(), _status(answer), request_id)
     except ClientDisconnect:
         # Nobody is left to answer, and nothing of ours failed.
         return Response(status_code=400)
@@ -103,16 +128,31 @@ def _json(
     )
 
 
-async def _request_of(http: HttpRequest, most: int) -> tuple[Request, set[OperationType]]:
+def _claimed(http: HttpRequest, at: datetime) -> Caller | NotAuthenticated:
+    try:
+        return caller_of(http, http.app.state.tokens, city=http.app.state.settings.city, at=at)
+    except NotAuthenticated as error:
+        return error
+
+
+def _true(claimed: Caller | NotAuthenticated) -> Caller:
+    if isinstance(claimed, NotAuthenticated):
+        raise claimed
+    return claimed
+
+
+def _allow(http: HttpRequest, prepared: Prepared) -> None:
+    if http.method == "GET" and prepared.kind is not OperationType.QUERY:
+        raise BadRequest("A GET can only query: send mutations by POST.", 405)
+
+
+async def _request_of(http: HttpRequest, most: int) -> Request:
     if http.method == "POST":
         kind = http.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind != _JSON:
             # Any other type could be sent by a form on somebody else's page.
             raise BadRequest(f"Send {_JSON}.", 415)
-        return _checked(_parsed(await _body(http, most))), {
-            OperationType.QUERY,
-            OperationType.MUTATION,
-        }
+        return _checked(_parsed(await _body(http, most)))
     if http.method == "HEAD":
         # It would be answered with nothing, after the ledger was told that something left.
         raise BadRequest("HEAD asks nothing: use GET or POST.", 405)
@@ -122,7 +162,7 @@ async def _request_of(http: HttpRequest, most: int) -> tuple[Request, set[Operat
             parameters[name] = _parsed(parameters[name].encode())
         else:
             parameters.pop(name, None)
-    return _checked(parameters), {OperationType.QUERY}
+    return _checked(parameters)
 
 
 async def _body(http: HttpRequest, most: int) -> bytes:
