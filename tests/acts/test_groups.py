@@ -275,3 +275,20 @@ async def test_one_who_manages_members_but_is_shown_no_places_is_not_told_the_ho
     )
 
     assert payload == {"household": None, "errors": []}
+
+
+async def test_where_the_city_releases_no_places_nobody_is_told_the_household_he_defined(
+    kairan: Kairan,
+) -> None:
+    ward = await found_ward(kairan.city)
+    await kairan.city.switch_off("PLACE")
+    chair = await kairan.client(ward.chair.person)
+    asked = {"groupId": ward.group.gid, "paperOnly": True, "idempotencyKey": new_key()}
+
+    payload = await chair.change("defineHousehold", "household { id paperOnly }", **asked)
+
+    assert payload == {"household": None, "errors": []}
+    made = await kairan.city.fetch(
+        "select paper_only from kairan.households where city = $1 and id <> $2", ward.household.id
+    )
+    assert made == [{"paper_only": True}]
