@@ -45,9 +45,15 @@ async def sign_in(operation: Operation, *, login: str, password: str) -> dict[st
                 }
             ],
         }
+    return await opened(operation, identity)
+
+
+async def opened(operation: Operation, identity: statements.Identity) -> dict[str, Any]:
+    """The payload of a session opened for somebody whose password or code was right."""
     at = operation.services.clock()
     session = uuid4()
     until = at + timedelta(seconds=operation.services.session_seconds)
+    pool = operation.services.pool
     await operation.run(statements.open_session(pool, identity, session, at=at, until=until))
     token = operation.services.tokens.issue(
         city=identity.city, person=identity.person, session=session, at=at

@@ -1,12 +1,20 @@
-"""What people do at the door: accounts, sessions, messages."""
+"""What people do at the door: accounts, codes from the mailbox, sessions."""
+
+from migrations.literal import run_sql
 
 revision = "0003"
 down_revision = "0002"
 
+# In the order they are run in; each noun's "down" is run in the opposite one.
+PARTS: tuple[str, ...] = ("accounts_roles",)
+DOWN: tuple[str, ...] = ()
+
 
 def upgrade() -> None:
-    """Nothing yet."""
+    for part in PARTS:
+        run_sql(f"0003_{part}.sql")
 
 
 def downgrade() -> None:
-    """Nothing yet."""
+    for part in DOWN:
+        run_sql(f"0003_{part}.sql")
