@@ -1,6 +1,7 @@
 """Everything an operator can set: read once from the environment, refused by name when wrong."""
 
 import difflib
+import ipaddress
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -70,6 +71,16 @@ def place(value: str) -> Path:
     return Path(value)
 
 
+def networks(value: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    """Addresses and networks, separated by commas; nothing for none."""
+    try:
+        return tuple(ipaddress.ip_network(part.strip()) for part in value.split(",") if value)
+    except ValueError:
+        raise Malformed(
+            "give addresses or networks separated by commas, such as 10.0.0.0/8,2001:db8::7"
+        ) from None
+
+
 @dataclass(frozen=True)
 class Setting:
     """One row of the table: the name without its prefix, the default as one would write it."""
@@ -99,7 +110,7 @@ class Setting:
             return self.parse(value)
         except Malformed as error:
             shown = "not usable" if self.secret else f"'{value}'"
-            example = "" if self.secret or self.default is None else f", such as {self.default}"
+            example = f", such as {self.default}" if self.default and not self.secret else ""
             raise SettingsError(f"{self.variable} is {shown}: {error}{example}") from None
 
 
@@ -157,6 +168,12 @@ TABLE = (
         whole("bytes", 1024, 104_857_600),
         "bytes of a request's body at most",
     ),
+    Setting(
+        "TRUSTED_PROXIES",
+        "",
+        networks,
+        "addresses or networks whose X-Forwarded-For and X-Request-Id are believed",
+    ),
     Setting("GRAPHIQL", "on", switch, "GraphiQL for browsers at /graphql"),
 )
 
@@ -181,6 +198,7 @@ class Settings:
     statement_timeout: int
     drain_seconds: int
     body_max: int
+    trusted_proxies: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
     graphiql: bool
     # No variable: it belongs to one start (`kairan serve --demo`) and not to an installation.
     demo: bool = False

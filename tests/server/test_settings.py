@@ -35,6 +35,7 @@ def test_an_operator_who_sets_nothing_gets_the_documented_defaults() -> None:
         statement_timeout=5000,
         drain_seconds=10,
         body_max=1048576,
+        trusted_proxies=(),
         graphiql=True,
         demo=False,
     )
