@@ -10,6 +10,7 @@ from typing import Any
 import strawberry
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from db.pool import Pool, open_pool
@@ -18,9 +19,10 @@ from migrations.run import head
 from resolvers.operation import Services
 from schema.build import build_schema
 from schema.executor import core_of
-from server import graphiql, health
+from server import cors, graphiql, health
 from server.documents import Documents
-from server.http import endpoint, refused
+from server.headers import Headers
+from server.http import PATH, endpoint, failed, refused
 from server.settings import Settings
 from server.tokens import Tokens, signing_key
 
@@ -85,13 +87,19 @@ def create_app(
 
     app = Starlette(
         routes=[
-            Route("/graphql", endpoint, methods=["GET", "HEAD", "POST"]),
+            Route(PATH, endpoint, methods=["GET", "HEAD", "POST"]),
             *graphiql.static_routes(),
             *health.routes(pool_of, head()),
         ],
         lifespan=lifespan,
-        exception_handlers={HTTPException: refused},
+        exception_handlers={HTTPException: refused, Exception: failed},
+        middleware=[
+            Middleware(Headers, hsts_seconds=settings.hsts_seconds),
+            *cors.middleware(settings.cors_origins),
+        ],
     )
+    # A redirect would name the host that the client wrote, and lose TLS behind a proxy.
+    app.router.redirect_slashes = False
     app.state.pool = None
     app.state.settings = settings
     app.state.tokens = tokens

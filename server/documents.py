@@ -114,5 +114,5 @@ def _operation_of(document: DocumentNode, name: str | None) -> OperationDefiniti
 
 def _runnable(operation: OperationDefinitionNode) -> OperationDefinitionNode:
     if operation.operation is OperationType.SUBSCRIPTION:
-        raise KairanError(ErrorCode.BAD_REQUEST, "There is nothing to subscribe to.")
+        raise KairanError(ErrorCode.NOT_SUPPORTED, "There is nothing to subscribe to.")
     return operation

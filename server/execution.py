@@ -69,6 +69,9 @@ async def execute(
             variables=variables,
         )
         answer = Answer(result.data)
+        # An error in a field has a path; one in a variable has none, and nothing was executed.
+        if result.data is None and result.errors and not any(e.path for e in result.errors):
+            answer.executed = False
         answer.errors = [_shown(error, request_id) for error in result.errors or ()]
         if operation.fatal is None:
             left = left_in(result.data) if result.errors else None
@@ -139,7 +142,7 @@ INTERNAL = "Something went wrong on our side. Tell us the requestId."
 def _fatal(error: Exception, request_id: str) -> Answer:
     if isinstance(error, SessionEnded):
         answer = _failed(ErrorCode.UNAUTHENTICATED, "Your session is over. Sign in again.")
-        answer.unauthenticated = True
+        answer.unauthenticated, answer.executed = True, False
         return answer
     log.error("request %s: the database failed", request_id, exc_info=error)
     if isinstance(error, DatabaseTimedOut):

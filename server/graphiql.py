@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from db.demo.sign_ins import PASSWORD, SIGN_INS
+from server.negotiation import GRAPHQL, JSON, accepted
 from server.settings import Settings
 
 FOLDER = Path(__file__).parent / "static" / "graphiql"
@@ -43,7 +44,6 @@ ASSET_HEADERS = {
     "Cache-Control": "public, max-age=31536000, immutable",
     "X-Content-Type-Options": "nosniff",
 }
-API_TYPES = ("application/graphql-response+json", "application/json")
 
 
 def wanted(request: Request) -> bool:
@@ -51,22 +51,9 @@ def wanted(request: Request) -> bool:
 
     `*/*` names nothing: curl and GraphQL clients send it and want an answer.
     """
-    weights = accepted(request.headers.get("accept", ""))
-    best_answer = max(weights.get(kind, 0.0) for kind in API_TYPES)
+    weights = accepted(request.headers.getlist("accept")) or {}
+    best_answer = max(weights.get(kind, 0.0) for kind in (GRAPHQL, JSON))
     return "query" not in request.query_params and weights.get("text/html", 0.0) > best_answer
-
-
-def accepted(header: str) -> dict[str, float]:
-    """The media types of an Accept header with their weights (RFC 9110, 12.5.1)."""
-    weights = {}
-    for entry in header.split(","):
-        kind, *parameters = (piece.strip().lower() for piece in entry.split(";"))
-        weight = next((p[2:] for p in parameters if p.startswith("q=")), "1")
-        try:
-            weights[kind] = float(weight)
-        except ValueError:
-            weights[kind] = 0.0
-    return weights
 
 
 def page(request: Request) -> Response:

@@ -74,7 +74,7 @@ def configuration(app: Starlette, settings: Settings) -> uvicorn.Config:
         log_level="warning",
         access_log=False,
         server_header=False,
-        # uvicorn would believe a proxy on this machine: server/peer.py believes those that are named.
+        # uvicorn would believe any proxy on this machine; server/peer.py those that are named.
         proxy_headers=False,
         timeout_graceful_shutdown=settings.drain_seconds,
     )

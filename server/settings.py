@@ -81,6 +81,21 @@ def networks(value: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network,
         ) from None
 
 
+def origins(value: str) -> tuple[str, ...]:
+    """Origins as browsers send them, separated by commas; nothing for none."""
+    found = tuple(part.strip() for part in value.split(",") if value)
+    for origin in found:
+        # No `*`: an answer to somebody who is signed in is not for any page that asks.
+        if not re.fullmatch(r"https?://(\[[0-9a-f:]+\]|[a-z0-9.-]+)(:[0-9]{1,5})?", origin) or (
+            origin.endswith(":443" if origin.startswith("https:") else ":80")
+        ):
+            raise Malformed(
+                "give origins as browsers send them, separated by commas: no path, no *, no"
+                " default port, such as https://app.example"
+            )
+    return found
+
+
 @dataclass(frozen=True)
 class Setting:
     """One row of the table: the name without its prefix, the default as one would write it."""
@@ -169,6 +184,24 @@ TABLE = (
         "bytes of a request's body at most",
     ),
     Setting(
+        "BODY_SECONDS",
+        "20",
+        whole("seconds", 1, 3600),
+        "seconds in which a request's body has to arrive",
+    ),
+    Setting(
+        "CORS_ORIGINS",
+        "",
+        origins,
+        "origins of web apps that may call from browsers; unset: this one only",
+    ),
+    Setting(
+        "HSTS_SECONDS",
+        "0",
+        whole("seconds", 0, 63_072_000),
+        "max-age of Strict-Transport-Security; 0: none. Set it when TLS ends before us",
+    ),
+    Setting(
         "TRUSTED_PROXIES",
         "",
         networks,
@@ -198,6 +231,9 @@ class Settings:
     statement_timeout: int
     drain_seconds: int
     body_max: int
+    body_seconds: int
+    cors_origins: tuple[str, ...]
+    hsts_seconds: int
     trusted_proxies: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
     graphiql: bool
     # No variable: it belongs to one start (`kairan serve --demo`) and not to an installation.

@@ -166,10 +166,10 @@ async def test_no_part_of_an_answer_can_come_later(later: str, ledger: Ledger) -
     """After the ledger's row is committed nothing more may leave."""
     document = f"query($group: ID!) {{ group(id: $group) {{ members {{ nodes {{ {later} }} }} }} }}"
     response = await post(ledger, document)
-    assert response.status_code == 400
+    assert response.status_code == 422
     codes = {error["extensions"]["code"] for error in response.json()["errors"]}
     assert codes == {"GRAPHQL_VALIDATION_FAILED"}
     document = document.replace("nodes {", "nodes @stream(initialCount: 0) {").replace(
         later, "phone"
     )
-    assert (await post(ledger, document)).status_code == 400
+    assert (await post(ledger, document)).status_code == 422

@@ -36,9 +36,10 @@ def test_every_code_of_a_graphql_error_is_explained() -> None:
 # As the tests of HTTP, tokens and execution meet them.
 STATUSES = {
     "GRAPHQL_PARSE_FAILED": "400",
-    "GRAPHQL_VALIDATION_FAILED": "400",
-    "BAD_REQUEST": "400, 404, 405, 413 or 415",
-    "BAD_USER_INPUT": "200",
+    "GRAPHQL_VALIDATION_FAILED": "422",
+    "BAD_REQUEST": "400, 404, 405, 406, 408, 413, 414, 415, 422 or 431",
+    "NOT_SUPPORTED": "400, 406, 415 or 422",
+    "BAD_USER_INPUT": "422 for a variable, 200 for an argument",
     "CURSOR_UNKNOWN": "200",
     "CONFLICT": "200",
     "UNAUTHENTICATED": "401, or 200 for a mutation without a token",

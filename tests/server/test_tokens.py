@@ -27,8 +27,7 @@ OVER = {
             "message": "Your session is over. Sign in again.",
             "extensions": {"code": "UNAUTHENTICATED"},
         }
-    ],
-    "data": None,
+    ]
 }
 
 

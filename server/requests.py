@@ -1,0 +1,171 @@
+"""What is asked: a GraphQL request out of an HTTP one, or the reason why it is none."""
+
+import asyncio
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+import orjson
+from starlette.requests import Request as HttpRequest
+
+from resolvers.errors import ErrorCode
+from server.negotiation import JSON
+from server.settings import Settings
+
+ALLOW = "GET, POST"
+
+_CONTENT_TYPE = re.compile(r"application/json(\s*;.*)?", re.IGNORECASE | re.DOTALL)
+_CHARSET = re.compile(r';\s*charset\s*=\s*"?([^\s;"]*)', re.IGNORECASE)
+_PARAMETERS = ("query", "operationName", "variables", "extensions")
+
+
+class RequestRefused(Exception):
+    """The request is not served; the message says what to send instead.
+
+    :param status: the HTTP status; 422 where JSON came, but no GraphQL request.
+    :param code: ``extensions.code`` of the one error.
+    :param headers: what the status demands, such as ``Allow`` with 405.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        status: int = 422,
+        code: ErrorCode = ErrorCode.BAD_REQUEST,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.headers = headers or {}
+
+
+@dataclass(frozen=True)
+class Request:
+    """A GraphQL request, checked for its form."""
+
+    query: str
+    variables: dict[str, Any] | None = None
+    operation_name: str | None = None
+    extensions: dict[str, Any] = field(default_factory=dict)
+
+
+async def read(http: HttpRequest, settings: Settings) -> Request:
+    """The request in the body of a POST, or in the query string of a GET.
+
+    Raises RequestRefused, and ClientDisconnect when the client hangs up while sending.
+    """
+    if "websocket" in http.headers.get("upgrade", "").lower():
+        raise _unsupported("There are no subscriptions, so no WebSocket: use POST.", 400)
+    if http.method == "POST":
+        _check_kind(http)
+        return _checked(_parsed(await _body(http, settings), "The body"))
+    if http.method == "HEAD":
+        # It would be answered with nothing, after the ledger was told that something left.
+        raise RequestRefused("HEAD asks nothing: use GET or POST.", 405, headers={"Allow": ALLOW})
+    return _checked(_parameters(http.scope["query_string"]))
+
+
+def _check_kind(http: HttpRequest) -> None:
+    """Only JSON as it is: any type that a form can send could come from somebody else's page."""
+    kind = ",".join(http.headers.getlist("content-type"))
+    if kind.lower().startswith("multipart/"):
+        raise _unsupported(f"Uploads are not taken: send {JSON}.", 415, {"Accept": JSON})
+    charset = _CHARSET.search(kind)
+    if not _CONTENT_TYPE.fullmatch(kind) or (charset and charset[1].lower() != "utf-8"):
+        raise RequestRefused(f"Send {JSON} in UTF-8.", 415, headers={"Accept": JSON})
+    encoding = http.headers.get("content-encoding", "identity").strip().lower()
+    if encoding not in ("identity", ""):
+        # A few bytes can unpack to a gigabyte; requests are small as they are.
+        raise _unsupported(
+            "Send the body as it is, not compressed.", 415, {"Accept-Encoding": "identity"}
+        )
+
+
+async def _body(http: HttpRequest, settings: Settings) -> bytes:
+    most, seconds = settings.body_max, settings.body_seconds
+    too_large = RequestRefused(f"The body is larger than {most} bytes.", 413)
+    length = http.headers.get("content-length", "0")
+    if length.isdecimal() and int(length[:20]) > most:
+        raise too_large
+    parts: list[bytes] = []
+    size = 0
+    try:
+        async with asyncio.timeout(seconds):
+            async for part in http.stream():
+                size += len(part)
+                if size > most:
+                    raise too_large
+                parts.append(part)
+    except TimeoutError as error:
+        message = f"The body did not arrive within {seconds} seconds."
+        raise RequestRefused(message, 408, headers={"Connection": "close"}) from error
+    return b"".join(parts)
+
+
+def _parameters(query_string: bytes) -> dict[str, Any]:
+    try:
+        pairs = parse_qsl(query_string.decode("ascii"), keep_blank_values=True, errors="strict")
+    except ValueError as error:
+        raise RequestRefused("The query string is not UTF-8 in percent-encoding.", 400) from error
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name not in _PARAMETERS:
+            continue
+        if name in found:
+            # A proxy that looks at the first and a server that runs the last see two requests.
+            raise RequestRefused(f"{name} is given more than once.")
+        found[name] = value
+    return {
+        name: _parsed(value.encode(), name) if name in ("variables", "extensions") else value
+        for name, value in found.items()
+        if value
+    }
+
+
+def _parsed(text: bytes, what: str) -> Any:
+    """JSON, strictly: UTF-8 without a mark, no NaN, no name twice in an object (RFC 7493)."""
+    try:
+        value = orjson.loads(text)
+        # orjson takes the last of two; what stands before us may have looked at the first.
+        json.loads(text, object_pairs_hook=_once, parse_int=len)
+    except _NameTwice as error:
+        raise RequestRefused(f"{what} has the same name twice in one object.", 400) from error
+    except (orjson.JSONDecodeError, RecursionError) as error:
+        raise RequestRefused(f"{what} is not JSON in UTF-8.", 400) from error
+    return value
+
+
+class _NameTwice(Exception):
+    """An object has a name more than once."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> None:
+    if len({name for name, _ in pairs}) < len(pairs):
+        raise _NameTwice
+
+
+def _checked(body: Any) -> Request:
+    if isinstance(body, list):
+        raise _unsupported("Batches are not taken: send one operation in each request.", 422)
+    if not isinstance(body, dict):
+        raise RequestRefused("Send a JSON object with query, variables and operationName.")
+    query, name = body.get("query"), body.get("operationName")
+    if not isinstance(query, str) or not query.strip():
+        raise RequestRefused("query is missing: send the document as text.")
+    if name is not None and not isinstance(name, str):
+        raise RequestRefused("operationName must be text.")
+    variables, extensions = body.get("variables"), body.get("extensions")
+    for given, word in ((variables, "variables"), (extensions, "extensions")):
+        if given is not None and not isinstance(given, dict):
+            raise RequestRefused(f"{word} must be an object.")
+    return Request(query, variables, name, extensions or {})
+
+
+def _unsupported(
+    message: str, status: int, headers: dict[str, str] | None = None
+) -> RequestRefused:
+    """What other servers offer and this one does not, on purpose."""
+    return RequestRefused(message, status, ErrorCode.NOT_SUPPORTED, headers)

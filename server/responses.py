@@ -1,0 +1,71 @@
+"""How answers look: media type, status, and the body of a refusal (GraphQL over HTTP, Response)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+
+from resolvers.errors import ErrorCode
+from server.execution import INTERNAL, Answer
+from server.negotiation import GRAPHQL, JSON, STREAMS, accepted, chosen
+from server.requests import RequestRefused
+
+# Something went wrong in a part of what was executed: 2xx, but not 200. Only beside GraphQL's own
+# media type, where the draft defines it; nobody registered it, and to others 200 says the same.
+PARTIAL = 294
+_UNPROCESSABLE = 422
+# The statuses of request errors, which have no data.
+_STATUS = {
+    ErrorCode.GRAPHQL_PARSE_FAILED: 400,
+    ErrorCode.UNAUTHENTICATED: 401,
+    ErrorCode.INTERNAL: 500,
+}
+
+
+class Reply:
+    """Makes the one response to a request; ``request_id`` names it in our log too."""
+
+    def __init__(self, http: HTTPConnection) -> None:
+        self.request_id: str = http.state.request_id
+        self._accept = http.headers.getlist("accept")
+        self._kind = chosen(self._accept)
+
+    def check_acceptable(self) -> None:
+        """Raise RequestRefused when no answer of ours would be taken."""
+        if self._kind is None:
+            streamed = STREAMS & set(accepted(self._accept) or ())
+            raise RequestRefused(
+                f"Answers are {GRAPHQL} or {JSON}, in UTF-8 and in one piece: accept one of them.",
+                406,
+                ErrorCode.NOT_SUPPORTED if streamed else ErrorCode.BAD_REQUEST,
+            )
+
+    def answered(self, answer: Answer) -> Response:
+        """What became of an operation."""
+        return self._response(answer.body(), self._status(answer))
+
+    def refused(
+        self, code: ErrorCode, message: str, status: int, headers: Mapping[str, str] | None = None
+    ) -> Response:
+        """A request that was not executed."""
+        error = {"message": message, "extensions": {"code": code.value}}
+        return self._response({"errors": [error]}, status, headers)
+
+    def failed(self) -> Response:
+        """We failed, and the log says how."""
+        extensions = {"code": ErrorCode.INTERNAL.value, "requestId": self.request_id}
+        return self._response({"errors": [{"message": INTERNAL, "extensions": extensions}]}, 500)
+
+    def _status(self, answer: Answer) -> int:
+        if not answer.executed:
+            code = ErrorCode(answer.errors[0]["extensions"]["code"])
+            return _STATUS.get(code, _UNPROCESSABLE)
+        return PARTIAL if answer.errors and self._kind == GRAPHQL else 200
+
+    def _response(
+        self, body: dict[str, Any], status: int, headers: Mapping[str, str] | None = None
+    ) -> Response:
+        kind = f"{self._kind or JSON}; charset=utf-8"
+        return Response(orjson.dumps(body), status, headers, media_type=kind)
