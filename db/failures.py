@@ -13,6 +13,22 @@ class DatabaseTimedOut(DatabaseFailed):
     """The statement ran into its time limit."""
 
 
+class DatabaseUnavailable(DatabaseFailed):
+    """The database is not there: it was lost on the way, it ends, starts, or is out of room."""
+
+
+class DatabaseUnreachable(DatabaseUnavailable):
+    """No connection to it could be opened, so nothing was begun."""
+
+
+class PoolExhausted(DatabaseFailed):
+    """No connection came free in time, so nothing was begun."""
+
+
+class OutcomeUnknown(DatabaseFailed):
+    """COMMIT was sent and its answer was lost: what was changed may stand or not."""
+
+
 class Conflict(Exception):
     """Somebody else changed the same thing at the same time: begin again, and see what they did."""
 
@@ -39,8 +55,35 @@ _CONFLICTS = (
     asyncpg.UniqueViolationError,
 )
 
+
+class NotConnected(asyncpg.InterfaceError):
+    """The pool could not open a connection."""
+
+
+class PoolBusy(asyncpg.InterfaceError):
+    """Every connection of the pool was in use for as long as we wait."""
+
+
 # What asyncpg raises: the server's errors, its own, and those of the socket below.
 ASYNCPG_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, asyncio.TimeoutError)
+
+_TIMED_OUT = (
+    asyncio.TimeoutError,
+    asyncpg.QueryCanceledError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+)
+
+# Whoever asks again may find another server there, or this one in a better state. A server that
+# only reads is one that another has taken over from.
+_UNAVAILABLE = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.PostgresSystemError,
+    asyncpg.ReadOnlySQLTransactionError,
+    OSError,
+)
 
 
 def translated(error: BaseException) -> Exception:
@@ -51,6 +94,19 @@ def translated(error: BaseException) -> Exception:
         return Conflict()
     if isinstance(error, asyncpg.ForeignKeyViolationError):
         return ReferenceUnknown()
-    if isinstance(error, asyncpg.QueryCanceledError | asyncio.TimeoutError):
+    if isinstance(error, PoolBusy):
+        return PoolExhausted()
+    if isinstance(error, NotConnected):
+        return DatabaseUnreachable()
+    if isinstance(error, _TIMED_OUT):
         return DatabaseTimedOut()
+    # The driver's own error says that the connection is closed; its children are our mistakes.
+    if isinstance(error, _UNAVAILABLE) or type(error) is asyncpg.InterfaceError:
+        return DatabaseUnavailable()
     return DatabaseFailed()
+
+
+def is_unanswered(error: BaseException) -> bool:
+    """Whether a statement that raised this may have been done all the same: no word came back."""
+    refused = isinstance(error, asyncpg.PostgresError)
+    return not refused or isinstance(error, asyncpg.PostgresConnectionError)

@@ -1,7 +1,6 @@
 """One transaction: a connection, the viewer as the database knows him, and what was released."""
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +11,16 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from db.failures import ASYNCPG_ERRORS, LedgerUnavailable, translated
+from db.failures import (
+    ASYNCPG_ERRORS,
+    DatabaseFailed,
+    DatabaseUnavailable,
+    DatabaseUnreachable,
+    LedgerUnavailable,
+    OutcomeUnknown,
+    is_unanswered,
+    translated,
+)
 from db.pool import Pool
 from db.statements import releases as ledger
 from permissions.releases import Path, Releases
@@ -27,6 +35,11 @@ _BEGIN = {
 }
 _ENTER = "select app.enter($1, $2, $3, $4)"
 
+_ROLLBACK = "rollback"
+_DROP = "drop"
+
+# After these a connection is of no use: it gives no answer, or leads to a server that only reads.
+_USELESS = (OSError, asyncpg.PostgresConnectionError, asyncpg.ReadOnlySQLTransactionError)
 
 Isolation = Literal["read committed", "repeatable read", "serializable"]
 
@@ -56,6 +69,7 @@ class Transaction:
         self._connection = connection
         self._queue = asyncio.Lock()
         self._open = True
+        self._end_with: str = _ROLLBACK
 
     @classmethod
     async def begin(
@@ -65,6 +79,20 @@ class Transaction:
 
         Raises SessionEnded for a session that is not alive, DatabaseFailed otherwise.
         """
+        try:
+            return await cls._entered(pool, caller, at, isolation)
+        except DatabaseUnreachable:
+            raise
+        except DatabaseUnavailable:
+            # A pooled connection may have been cut while nobody looked; nothing was done on it.
+            log.info("a connection was lost before its transaction began: trying another one")
+        try:
+            return await cls._entered(pool, caller, at, isolation)
+        except DatabaseUnavailable as error:
+            raise DatabaseUnreachable from error
+
+    @classmethod
+    async def _entered(cls, pool: Pool, caller: Caller, at: datetime, isolation: Isolation) -> Self:
         try:
             connection = await pool.acquire()
         except ASYNCPG_ERRORS as error:
@@ -81,7 +109,7 @@ class Transaction:
                 session=caller.session,
             )
         except BaseException as error:
-            await _close(pool, connection, "rollback")
+            await _close(pool, connection, _last_word(error))
             if isinstance(error, ASYNCPG_ERRORS):
                 raise translated(error) from error
             raise
@@ -101,6 +129,7 @@ class Transaction:
             try:
                 rows: list[asyncpg.Record] = await self._connection.fetch(statement, *arguments)
             except ASYNCPG_ERRORS as error:
+                self._end_with = _last_word(error)
                 raise translated(error) from error
             return rows
 
@@ -114,13 +143,16 @@ class Transaction:
         """Write the releases to the ledger, then commit. Only after this may the answer leave.
 
         :param left: whether the value at a path is in the answer; None where no error took any out.
-        :raises LedgerUnavailable: nothing was written, and nothing it would speak of may leave.
+        :raises LedgerUnavailable: the ledger may not have been written, so nothing it would speak
+            of may leave.
+        :raises OutcomeUnknown: no word came back, and there was nothing to release.
         :raises DatabaseFailed: the commit failed and there was nothing to release.
         """
         async with self._queue:
             if left is not None:
                 self.releases.keep(left)
             entries = list(self.releases.entries(self.viewer))
+            committing = False
             try:
                 if entries:
                     await ledger.write(
@@ -131,35 +163,57 @@ class Transaction:
                         operation_name=operation_name,
                         rule_version=rule_version,
                     )
-                await self._connection.execute("commit")
+                committing = True
+                done = await self._connection.execute("commit")
+                if done != "COMMIT":
+                    # PostgreSQL's polite answer when an earlier statement had failed.
+                    raise DatabaseFailed(f"COMMIT was answered with {done}")
             except BaseException as error:
-                await self._end("rollback")
-                if isinstance(error, ASYNCPG_ERRORS):
-                    raise (LedgerUnavailable() if entries else translated(error)) from error
-                raise
+                await self._end(_last_word(error))
+                if not isinstance(error, ASYNCPG_ERRORS):
+                    raise
+                if entries:
+                    raise LedgerUnavailable from error
+                if committing and is_unanswered(error):
+                    raise OutcomeUnknown from error
+                raise translated(error) from error
             await self._end(None)
 
     async def abandon(self) -> None:
         """Roll back. Safe to call on a transaction that is over."""
         async with self._queue:
             if self._open:
-                await self._end("rollback")
+                await self._end(self._end_with)
 
     async def _end(self, last_word: str | None) -> None:
         self._open = False
         await _close(self._pool, self._connection, last_word)
 
 
+def _last_word(error: BaseException) -> str:
+    """What a connection gets after an error: to be rolled back, or dropped without a question."""
+    return _DROP if isinstance(error, _USELESS) else _ROLLBACK
+
+
 async def _close(pool: Pool, connection: Any, last_word: str | None) -> None:
     """Give a connection back clean, or not at all; never hides the error that led here."""
     try:
-        if last_word is not None:
-            await asyncio.shield(connection.execute(last_word))
+        if last_word == _ROLLBACK and not _is_closed(connection):
+            await asyncio.shield(connection.execute(_ROLLBACK))
     except BaseException:
         log.warning("a connection could not be rolled back and is dropped", exc_info=True)
-        # In doubt about its state, the next viewer must not inherit it. The pool has already taken
-        # back a connection that was lost.
-        with contextlib.suppress(asyncpg.InterfaceError):
-            connection.terminate()
+        # In doubt about its state, the next viewer must not inherit it.
+        last_word = _DROP
     finally:
+        if last_word == _DROP and not _is_closed(connection):
+            connection.terminate()
         await asyncio.shield(pool.release(connection))
+
+
+def _is_closed(connection: Any) -> bool:
+    try:
+        closed: bool = connection.is_closed()
+    except asyncpg.InterfaceError:
+        # The pool has taken back what was lost.
+        return True
+    return closed

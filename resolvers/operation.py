@@ -11,7 +11,15 @@ from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from db.acts import circulars
-from db.failures import Conflict, DatabaseFailed, LedgerUnavailable, SessionEnded
+from db.failures import (
+    Conflict,
+    DatabaseFailed,
+    LedgerUnavailable,
+    OutcomeUnknown,
+    ReferenceUnknown,
+    SessionEnded,
+    translated,
+)
 from db.pool import Pool
 from db.transaction import Caller, Isolation, Transaction
 from permissions.policy import POLICY_VERSION
@@ -70,6 +78,12 @@ class Operation:
         self.fatal: Exception | None = None
         self.unreleased: list[str] = []
         self.bodies: list[tuple[Callable[[], list[str | int]], UUID]] = []
+        # The mutation field that is run, by its response key, and those whose change stands.
+        self.field: str | None = None
+        self.committed: list[str] = []
+        # Whether the database did anything for us, and whether a COMMIT of ours has no answer yet.
+        self.begun = False
+        self.committing = False
         self._transaction: Transaction | None = None
         self._opening: asyncio.Event | None = None
         self._over = False
@@ -107,6 +121,7 @@ class Operation:
         transaction = await Transaction.begin(
             self.services.pool, self.caller, self.services.clock()
         )
+        self.begun = True
         if self._over:
             await transaction.abandon()
             return None
@@ -127,10 +142,12 @@ class Operation:
     async def run(self, read: Awaitable[T]) -> T:
         """Await a read; a failing statement ends the whole operation, not just its field."""
         try:
-            return await read
+            result = await read
         except DatabaseFailed as error:
             self.fatal = self.fatal or error
             raise
+        self.begun = True
+        return result
 
     async def end_field(self, response_key: str, payload: Any) -> None:
         """A mutation field's payload is complete: its release is written now, and its transaction
@@ -156,7 +173,11 @@ class Operation:
         was first with the same thing, ``work`` begins again and meets what they did.
 
         :raises KairanError: CONFLICT after several tries; nothing has changed.
+        :raises DatabaseFailed: nothing has changed, but see OutcomeUnknown. It ends the operation.
         """
+        if self.fatal is not None:
+            # Nothing is changed in an operation whose answer will say that it failed.
+            raise self.fatal
         with contextlib.suppress(Conflict):
             return await self.run(self._try(work, isolation))
         # All at once again would only meet each other again, and few would get through: those who
@@ -178,11 +199,19 @@ class Operation:
         except SessionEnded as error:
             self.fatal = error
             raise
+        self.begun = True
         try:
             result = await work(transaction)
+            self.committing = True
             await transaction.commit(operation_name=self.name, rule_version=POLICY_VERSION)
+        except (DatabaseFailed, Conflict, ReferenceUnknown) as error:
+            self.committing = isinstance(error, OutcomeUnknown)
+            raise
         finally:
             await transaction.abandon()
+        self.committing = False
+        if self.field is not None and self.field not in self.committed:
+            self.committed.append(self.field)
         return result
 
     async def finish(self, left: Callable[[Path], bool] | None) -> None:
@@ -230,6 +259,10 @@ class Operation:
             await transaction.commit(
                 operation_name=self.name, rule_version=POLICY_VERSION, left=left
             )
+        except OutcomeUnknown as error:
+            # It had only read: there is nothing whose outcome could matter.
+            self.fatal = self.fatal or translated(error.__cause__ or error)
+            raise self.fatal from error
         except DatabaseFailed as error:
             self.fatal = self.fatal or error
             raise

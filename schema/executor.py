@@ -27,6 +27,8 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         position_context: Any,
     ) -> Any:
         """A field's value, or an awaitable of it."""
+        if parent_type is self.schema.mutation_type:
+            self.context_value.field = str(path.key)
         result = super().execute_field(
             parent_type, source, field_details_list, path, position_context
         )

@@ -61,6 +61,7 @@ def create_app(
             database_url,
             size=settings.pool_size,
             statement_timeout_ms=settings.statement_timeout,
+            patience_ms=settings.pool_wait,
             on_statement=on_statement,
         )
         upkeep = asyncio.create_task(keep_ledger_ahead(pool, clock))

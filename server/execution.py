@@ -7,14 +7,17 @@ from typing import Any
 
 from graphql import GraphQLError, GraphQLSchema, GraphQLSyntaxError
 
-from db.failures import DatabaseFailed, DatabaseTimedOut, LedgerUnavailable, SessionEnded
+from db.failures import DatabaseFailed, LedgerUnavailable, SessionEnded
 from permissions.releases import left_in
 from resolvers.errors import ErrorCode, KairanError
 from resolvers.operation import Operation
 from schema.executor import run
 from server.documents import DocumentRefused, Prepared
+from server.failing import INTERNAL, errors_of, retry_after
 
 log = logging.getLogger("kairan.execution")
+
+MOST_NAME = 128
 
 
 @dataclass
@@ -26,6 +29,8 @@ class Answer:
     extensions: dict[str, Any] = field(default_factory=dict)
     executed: bool = True
     unauthenticated: bool = False
+    # Seconds after which the same request may be sent again: nothing of it was begun.
+    retry_after: int | None = None
 
     def body(self) -> dict[str, Any]:
         """The response map, ``errors`` first, as the specification recommends."""
@@ -58,8 +63,8 @@ async def execute(
 
     What went wrong inside is logged with ``request_id``; the client gets the code.
     """
-    # Before anything can be released: the ledger keeps it.
-    operation.name = prepared.name
+    # Before anything can be released: the ledger keeps it, but no more of it than names a query.
+    operation.name = prepared.name and prepared.name[:MOST_NAME]
     try:
         result = await run(
             schema,
@@ -84,7 +89,7 @@ async def execute(
     finally:
         await operation.abandon()
     if operation.fatal is not None:
-        return _fatal(operation.fatal, request_id)
+        return _fatal(operation.fatal, operation, request_id)
     _withdraw_unreleased(answer, operation.unreleased)
     if len(operation.withheld):
         answer.extensions["withheld"] = operation.withheld.entries()
@@ -136,19 +141,15 @@ def _shown(error: GraphQLError, request_id: str) -> dict[str, Any]:
     return shown
 
 
-INTERNAL = "Something went wrong on our side. Tell us the requestId."
-
-
-def _fatal(error: Exception, request_id: str) -> Answer:
+def _fatal(error: Exception, operation: Operation, request_id: str) -> Answer:
     if isinstance(error, SessionEnded):
         answer = _failed(ErrorCode.UNAUTHENTICATED, "Your session is over. Sign in again.")
         answer.unauthenticated, answer.executed = True, False
         return answer
     log.error("request %s: the database failed", request_id, exc_info=error)
-    if isinstance(error, DatabaseTimedOut):
-        return _failed(ErrorCode.TIMEOUT, "This took too long. Ask for less, or try again later.")
-    answer = _failed(ErrorCode.INTERNAL, INTERNAL)
-    answer.errors[0]["extensions"]["requestId"] = request_id
+    answer = Answer(errors=errors_of(error, operation, request_id))
+    answer.retry_after = retry_after(error, operation)
+    answer.executed = answer.retry_after is None
     return answer
 
 

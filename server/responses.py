@@ -8,7 +8,8 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from resolvers.errors import ErrorCode
-from server.execution import INTERNAL, Answer
+from server.execution import Answer
+from server.failing import INTERNAL
 from server.negotiation import GRAPHQL, JSON, STREAMS, accepted, chosen
 from server.requests import RequestRefused
 
@@ -21,6 +22,8 @@ _STATUS = {
     ErrorCode.GRAPHQL_PARSE_FAILED: 400,
     ErrorCode.UNAUTHENTICATED: 401,
     ErrorCode.INTERNAL: 500,
+    ErrorCode.OVERLOADED: 503,
+    ErrorCode.DATABASE_UNAVAILABLE: 503,
 }
 
 
@@ -44,7 +47,9 @@ class Reply:
 
     def answered(self, answer: Answer) -> Response:
         """What became of an operation."""
-        return self._response(answer.body(), self._status(answer))
+        later = answer.retry_after
+        headers = None if later is None else {"Retry-After": str(later)}
+        return self._response(answer.body(), self._status(answer), headers)
 
     def refused(
         self, code: ErrorCode, message: str, status: int, headers: Mapping[str, str] | None = None

@@ -164,7 +164,24 @@ TABLE = (
     Setting("TOKEN_ISSUER", "kairan", text, "`iss` of access tokens"),
     Setting("TOKEN_AUDIENCE", "kairan", text, "`aud` of access tokens"),
     Setting("PAGE_MAX", "200", whole("items", 1, 1000), "largest `first` of a connection"),
-    Setting("POOL_SIZE", "10", whole("connections", 1, 500), "database connections at most"),
+    Setting(
+        "POOL_SIZE",
+        "10",
+        whole("connections", 1, 500),
+        "database connections of one process at most",
+    ),
+    Setting(
+        "POOL_WAIT",
+        "2000",
+        whole("milliseconds", 1, 600_000),
+        "milliseconds a request waits for a free connection; then it is told OVERLOADED",
+    ),
+    Setting(
+        "DATABASE_WAIT",
+        "60",
+        whole("seconds", 0, 86_400),
+        "seconds to wait at the start for a database that does not answer yet",
+    ),
     Setting(
         "STATEMENT_TIMEOUT",
         "5000",
@@ -177,6 +194,13 @@ TABLE = (
         whole("seconds", 0, 3600),
         "seconds that requests in flight get to finish at the end",
     ),
+    Setting(
+        "STOP_DELAY",
+        "0",
+        whole("seconds", 0, 3600),
+        "seconds of serving on at the end while /readyz says no, for balancers to notice",
+    ),
+    Setting("WORKERS", "1", whole("processes", 1, 128), "processes that answer requests"),
     Setting(
         "BODY_MAX",
         "1048576",
@@ -228,8 +252,12 @@ class Settings:
     token_audience: str
     page_max: int
     pool_size: int
+    pool_wait: int
+    database_wait: int
     statement_timeout: int
     drain_seconds: int
+    stop_delay: int
+    workers: int
     body_max: int
     body_seconds: int
     cors_origins: tuple[str, ...]

@@ -45,6 +45,9 @@ STATUSES = {
     "UNAUTHENTICATED": "401, or 200 for a mutation without a token",
     "LEDGER_UNAVAILABLE": "200",
     "TIMEOUT": "200",
+    "OVERLOADED": "503, or 200 if a part was executed",
+    "DATABASE_UNAVAILABLE": "503, or 200 if a part was executed",
+    "OUTCOME_UNKNOWN": "200",
     "INTERNAL": "200, or 500 if the request was not executed",
 }
 
