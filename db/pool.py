@@ -50,7 +50,7 @@ class Pool(asyncpg.Pool):
                 raise PoolBusy(f"all connections were in use for {limit} s") from error
             raise NotConnected(f"no connection could be opened in {limit} s") from error
         except (OSError, asyncpg.PostgresError) as error:
-            raise NotConnected("no connection could be opened") from error
+            raise NotConnected(f"no connection: {type(error).__name__}") from error
 
 
 async def _leave_as_is(_connection: Any) -> None:
