@@ -1,14 +1,14 @@
 """Signing in."""
 
 import asyncio
-from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from db.statements import accounts as statements
+from resolvers import sessions
+from resolvers.acts.act import Refused
 from resolvers.errors import UserErrorCode
 from resolvers.operation import Operation
 
@@ -23,42 +23,44 @@ LOGIN_LENGTH = 254
 PASSWORD_LENGTH = 1024
 
 
-async def sign_in(operation: Operation, *, login: str, password: str) -> dict[str, Any]:
+async def sign_in(
+    operation: Operation, *, login: str, password: str, device: str | None = None
+) -> dict[str, Any]:
     """Open a session for the right password; the same user error for anything else.
 
     No connection is held while argon2 runs, and it runs beside the event loop.
     """
+    try:
+        label = sessions.device_label(device)
+    except Refused as refused:
+        return sessions.not_opened(refused.error)
     known = len(login) <= LOGIN_LENGTH and len(password) <= PASSWORD_LENGTH and "\0" not in login
     pool = operation.services.pool
     identity = await operation.run(statements.find(pool, login.strip().lower())) if known else None
     hashed = identity.password_hash if identity is not None else NOBODYS_HASH
     right = await asyncio.to_thread(_verify, hashed, password if known else "")
     if identity is None or not right:
-        return {
-            "access_token": None,
-            "expires_at": None,
-            "errors": [
-                {
-                    "field": ["input"],
-                    "code": UserErrorCode.WRONG_LOGIN_OR_PASSWORD,
-                    "message": "The login or the password is wrong.",
-                }
-            ],
-        }
-    return await opened(operation, identity)
+        return sessions.not_opened(
+            {
+                "field": ["input"],
+                "code": UserErrorCode.WRONG_LOGIN_OR_PASSWORD,
+                "message": "The login or the password is wrong.",
+            }
+        )
+    return await opened(operation, identity, device=label)
 
 
-async def opened(operation: Operation, identity: statements.Identity) -> dict[str, Any]:
+async def opened(
+    operation: Operation, identity: statements.Identity, *, device: str | None = None
+) -> dict[str, Any]:
     """The payload of a session opened for somebody whose password or code was right."""
-    at = operation.services.clock()
-    session = uuid4()
-    until = at + timedelta(seconds=operation.services.session_seconds)
-    pool = operation.services.pool
-    await operation.run(statements.open_session(pool, identity, session, at=at, until=until))
-    token = operation.services.tokens.issue(
-        city=identity.city, person=identity.person, session=session, at=at
+    return await sessions.open_session(
+        operation,
+        city=identity.city,
+        person=identity.person,
+        kind=identity.kind,
+        device=device,
     )
-    return {"access_token": token.text, "expires_at": token.expires_at, "errors": []}
 
 
 def _verify(hashed: str, password: str) -> bool:

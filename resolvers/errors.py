@@ -26,6 +26,7 @@ class UserErrorCode(StrEnum):
     """``code`` of an entry in a payload's ``errors``: what a person can mend."""
 
     WRONG_LOGIN_OR_PASSWORD = "WRONG_LOGIN_OR_PASSWORD"  # noqa: S105
+    REFRESH_TOKEN_REFUSED = "REFRESH_TOKEN_REFUSED"  # noqa: S105
     NOT_PERMITTED = "NOT_PERMITTED"
     INVALID = "INVALID"
     ALREADY_DECIDED = "ALREADY_DECIDED"

@@ -21,6 +21,7 @@ from db.failures import (
     translated,
 )
 from db.pool import Pool
+from db.statements.sessions import Limits
 from db.transaction import Caller, Isolation, Transaction
 from permissions.policy import POLICY_VERSION
 from permissions.releases import Path, left_in
@@ -38,8 +39,10 @@ _ATTEMPTS = 8
 class TokenIssuer(Protocol):
     """Makes access tokens; knows nothing of offices."""
 
-    def issue(self, *, city: int, person: UUID, session: UUID, at: datetime) -> "IssuedToken":
-        """A token for a session that was just opened."""
+    def issue(
+        self, *, city: int, person: UUID, session: UUID, at: datetime, until: datetime | None = None
+    ) -> "IssuedToken":
+        """A token for an open session, good until ``until`` at the latest."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ class Services:
     clock: Callable[[], datetime]
     tokens: TokenIssuer
     page_max: int
-    session_seconds: int
+    session_limits: Limits
     # One after the other begins a change again; a lock of asyncio's belongs to no loop until used.
     again: asyncio.Lock = field(default_factory=asyncio.Lock)
 

@@ -1,14 +1,10 @@
 """What can be changed. Each field runs in a transaction of its own, one after the other."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
 import strawberry
 
-import resolvers.accounts
-from schema.acts import circulars, groups, memberships, offices
-from schema.acts.payload import UserError
-from schema.edges import Info, column
+from schema.acts import circulars, groups, memberships, offices, sessions
 
 
 def mutation(resolver: Any, *, description: str) -> Any:
@@ -21,34 +17,27 @@ def mutation(resolver: Any, *, description: str) -> Any:
     return strawberry.field(resolver=resolver, description=description)
 
 
-@strawberry.input(description="Who is signing in.")
-class SignInInput:
-    login: str = strawberry.field(description="The login, an e-mail address; case aside.")
-    password: str = strawberry.field(description="The password.")
-
-
-@strawberry.type(description="A new session, or why there is none.")
-class SignInPayload:
-    access_token: str | None = column(
-        "To send as `Authorization: Bearer ...`. It says who you are, and nothing of your offices:"
-        " those are looked up on every request."
-    )
-    expires_at: datetime | None = column("When the token stops being one.")
-    errors: list[UserError] = column("Empty on success.")
-
-
-async def _sign_in(
-    info: Info,
-    input: SignInInput,  # noqa: A002
-) -> Any:
-    return await resolvers.accounts.sign_in(
-        info.context, login=input.login, password=input.password
-    )
-
-
 @strawberry.type(description="What can be changed, one field after the other.")
 class Mutation:
-    sign_in: SignInPayload = mutation(_sign_in, description="Sign in with login and password.")
+    sign_in: sessions.SignInPayload = mutation(
+        sessions.sign_in,
+        description="Sign in with login and password. No access token is looked at.",
+    )
+    refresh: sessions.SignInPayload = mutation(
+        sessions.refresh,
+        description=(
+            "Stay signed in: new tokens for a refresh token, each of which is good once. Whoever"
+            " lost the answer may ask again within seconds and gets the same refresh token. One"
+            " that comes a second time later ends the session. No access token is looked at."
+        ),
+    )
+    sign_out: sessions.SignOutPayload | None = mutation(
+        sessions.sign_out,
+        description="End this session; its tokens are dead with the next request.",
+    )
+    end_session: sessions.EndSessionPayload | None = mutation(
+        sessions.end_session, description="End one of your sessions, such as on a lost phone."
+    )
     create_group: groups.GroupPayload | None = mutation(
         groups.create_group, description="City staff create a group."
     )

@@ -9,10 +9,12 @@ import resolvers.groups
 import resolvers.members
 import resolvers.releases
 import resolvers.residents
+import resolvers.sessions
 from schema.connections import Connection
 from schema.edges import column, edge, pages
 from schema.enums import RequestStatus
 from schema.node import Node, Person, object_id
+from schema.session import Session
 
 if TYPE_CHECKING:
     from schema.group import Group
@@ -41,6 +43,10 @@ class Resident(Node, Person):
     )
     membership_requests: list["MembershipRequest"] = edge(
         resolvers.residents.own_requests, description="Your applications to join a group."
+    )
+    sessions: list[Session] = edge(
+        resolvers.sessions.own,
+        description="Your open sessions, the one used last first, at most 100.",
     )
     releases: Connection[Annotated["Release", strawberry.lazy("schema.ledger")]] = pages(
         resolvers.releases.about_viewer,

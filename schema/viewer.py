@@ -6,9 +6,11 @@ import strawberry
 
 import resolvers.groups
 import resolvers.members
+import resolvers.sessions
 from permissions.words import Power, StaffRole, ViewerKind
 from resolvers.operation import Operation
 from schema.edges import column, edge
+from schema.session import Session
 
 if TYPE_CHECKING:
     from schema.group import Group
@@ -31,12 +33,20 @@ class Viewer:
     kind: ViewerKind = column("Anonymous, resident or staff.")
     staff_roles: list[StaffRole] = column("The duties of a city employee; empty for the others.")
     memberships: list[ViewerMembership] = column("Your active memberships with your powers.")
+    sessions: list[Session] = edge(
+        resolvers.sessions.own,
+        description=(
+            "Your open sessions, the one used last first, at most 100; of city staff too, who have"
+            " no `me`. Empty when anonymous."
+        ),
+    )
 
 
 async def viewer_of(operation: Operation) -> dict[str, Any]:
     """The viewer as a row."""
     viewer = (await operation.transaction()).viewer
     return {
+        "id": viewer.person,
         "kind": viewer.kind,
         "staff_roles": sorted(viewer.staff_roles),
         "memberships": [

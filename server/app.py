@@ -71,7 +71,7 @@ def create_app(
             clock=clock,
             tokens=tokens,
             page_max=settings.page_max,
-            session_seconds=settings.session_ttl,
+            session_limits=settings.session_limits,
         )
         try:
             yield

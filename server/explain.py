@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from db.pool import Pool, open_pool
 from db.reading import Row
-from db.statements import accounts, members
+from db.statements import accounts, members, sessions
 from db.transaction import Caller, Transaction
 from permissions.audiences import OfficerOfGroup
 from permissions.policy import BY_ID, POLICY
@@ -74,7 +74,15 @@ async def _tried(pool: Pool, found: Rule, login: str, membership: UUID) -> str:
         return f"{login} is no login"
     # The facts are only ever read for a session that is alive, so one is opened and left to expire.
     session, at = uuid4(), datetime.now(UTC)
-    await accounts.open_session(pool, identity, session, at=at, until=at + _SESSION)
+    await sessions.open_session(
+        pool,
+        city=identity.city,
+        session=session,
+        person=identity.person,
+        kind=identity.kind,
+        at=at,
+        until=at + _SESSION,
+    )
     transaction = await Transaction.begin(pool, Caller(identity.city, identity.person, session), at)
     try:
         rows = await members.by_ids_alone(transaction, [membership])

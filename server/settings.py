@@ -5,8 +5,11 @@ import ipaddress
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from db.statements.sessions import Limits
 
 PREFIX = "KAIRAN_"
 
@@ -157,9 +160,21 @@ TABLE = (
     Setting("TOKEN_TTL", "600", whole("seconds", 1, 3600), "seconds an access token is good for"),
     Setting(
         "SESSION_TTL",
-        "43200",
+        "2592000",
         whole("seconds", 60, 7_776_000),
-        "seconds until one has to sign in again",
+        "seconds until one has to sign in again, whatever one did meanwhile",
+    ),
+    Setting(
+        "SESSION_IDLE",
+        "604800",
+        whole("seconds", 60, 7_776_000),
+        "seconds after which a session ends that was not refreshed",
+    ),
+    Setting(
+        "REFRESH_GRACE",
+        "10",
+        whole("seconds", 0, 300),
+        "seconds in which a client that lost the answer may refresh again by the same token",
     ),
     Setting("TOKEN_ISSUER", "kairan", text, "`iss` of access tokens"),
     Setting("TOKEN_AUDIENCE", "kairan", text, "`aud` of access tokens"),
@@ -248,6 +263,8 @@ class Settings:
     signing_key_file: Path
     token_ttl: int
     session_ttl: int
+    session_idle: int
+    refresh_grace: int
     token_issuer: str
     token_audience: str
     page_max: int
@@ -271,6 +288,15 @@ class Settings:
     def city(self) -> int:
         """The key of the city in every table: 1204 for the code 01204."""
         return int(self.city_code)
+
+    @property
+    def session_limits(self) -> Limits:
+        """How long a session lives."""
+        return Limits(
+            idle=timedelta(seconds=self.session_idle),
+            longest=timedelta(seconds=self.session_ttl),
+            grace=timedelta(seconds=self.refresh_grace),
+        )
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> "Settings":

@@ -97,9 +97,12 @@ class Tokens:
         public = self.key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
         return hashlib.sha256(public).hexdigest()[:16]
 
-    def issue(self, *, city: int, person: UUID, session: UUID, at: datetime) -> IssuedToken:
-        """A token for an open session, valid from ``at`` for :attr:`seconds`."""
-        expires_at = (at + timedelta(seconds=self.seconds)).replace(microsecond=0)
+    def issue(
+        self, *, city: int, person: UUID, session: UUID, at: datetime, until: datetime | None = None
+    ) -> IssuedToken:
+        """A token for an open session, from ``at`` for :attr:`seconds` or up to ``until``."""
+        expires_at = at + timedelta(seconds=self.seconds)
+        expires_at = min(expires_at, until or expires_at).replace(microsecond=0)
         text = jwt.encode(
             {
                 "iss": self.issuer,

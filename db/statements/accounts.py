@@ -1,7 +1,6 @@
-"""The door: the one look-up without a city, and opening a session, by definer functions."""
+"""The door: the one look-up without a city, by a definer function."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from db.failures import ASYNCPG_ERRORS, translated
@@ -25,21 +24,3 @@ async def find(pool: Pool, login: str) -> Identity | None:
     except ASYNCPG_ERRORS as error:
         raise translated(error) from error
     return None if row is None else Identity(**row)
-
-
-async def open_session(
-    pool: Pool, identity: Identity, session: UUID, *, at: datetime, until: datetime
-) -> None:
-    """Open a session for somebody whose password was verified. Raises DatabaseFailed."""
-    try:
-        await pool.execute(
-            "select app.open_session($1, $2, $3, $4, $5, $6)",
-            identity.city,
-            session,
-            identity.person,
-            identity.kind,
-            at,
-            until,
-        )
-    except ASYNCPG_ERRORS as error:
-        raise translated(error) from error

@@ -7,6 +7,7 @@ from db.tables.base import (
     UUID,
     Table,
     TenantTable,
+    belongs_to,
     city_index,
     datetime,
     moment,
@@ -46,6 +47,27 @@ class Session(TenantTable, table=True):
     opened_at: datetime = moment()
     expires_at: datetime = moment()
     ended_at: datetime | None = moment(nullable=True)
+    last_used_at: datetime | None = moment(nullable=True)
+    device: str | None = None
+
+
+class RefreshToken(TenantTable, table=True):
+    """What is kept of a session's refresh tokens: hashes, and of the last turn what the latest was
+    made of. The server's role has no right on it; ``app.refresh_session`` reads it.
+    """
+
+    __tablename__ = "refresh_tokens"
+    __table_args__ = (
+        belongs_to("sessions", ["session_id"], ondelete="CASCADE"),
+        CheckConstraint("num_nulls(replaced_hash, replaced_at, turn) in (0, 3)", name="replaced"),
+    )
+
+    session_id: UUID = Field(primary_key=True)
+    family_hash: bytes
+    token_hash: bytes
+    replaced_hash: bytes | None = None
+    replaced_at: datetime | None = moment(nullable=True)
+    turn: bytes | None = None
 
 
 class Staff(TenantTable, table=True):

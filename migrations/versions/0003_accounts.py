@@ -6,8 +6,14 @@ revision = "0003"
 down_revision = "0002"
 
 # In the order they are run in; each noun's "down" is run in the opposite one.
-PARTS: tuple[str, ...] = ("accounts_roles",)
-DOWN: tuple[str, ...] = ()
+PARTS: tuple[str, ...] = (
+    "accounts_roles",
+    "sessions_roles",
+    "sessions_tables",
+    "sessions_functions",
+    "sessions_policies",
+)
+DOWN: tuple[str, ...] = ("sessions_down",)
 
 
 def upgrade() -> None:

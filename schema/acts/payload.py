@@ -15,6 +15,9 @@ described(
     "What a person can mend. Nothing has changed where there is one.",
     {
         UserErrorCode.WRONG_LOGIN_OR_PASSWORD: "The login or the password is wrong.",
+        UserErrorCode.REFRESH_TOKEN_REFUSED: (
+            "The refresh token is unknown, was used before, or its session is over: told alike."
+        ),
         UserErrorCode.NOT_PERMITTED: (
             "There is no such thing, or it is not the viewer's to change: told alike."
         ),

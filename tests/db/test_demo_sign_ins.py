@@ -89,7 +89,7 @@ def facts(demo: Addresses, login: str, at: datetime) -> dict[str, Any]:
             assert found is not None
             session = uuid4()
             await connection.execute(
-                "select app.open_session($1, $2, $3, $4, $5, $6)",
+                "select app.open_session($1, $2, $3, $4, $5, $6, null, null, null)",
                 found["city"],
                 session,
                 found["person"],

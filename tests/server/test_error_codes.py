@@ -60,12 +60,13 @@ def test_every_code_comes_with_the_status_that_is_written() -> None:
 # Typed by hand: where a person meets which.
 MET_IN = {
     "WRONG_LOGIN_OR_PASSWORD": "`signIn`",
-    "NOT_PERMITTED": "all but `signIn`",
+    "REFRESH_TOKEN_REFUSED": "`refresh`",
+    "NOT_PERMITTED": "all but `refresh`, `signIn`, `signOut`",
     "INVALID": (
         "`appointOfficer`, `changeOffice`, `createGroup`, `declineMembership`, "
         "`defineHan`, `defineHousehold`, `defineOffice`, `editCircular`, "
         "`endAppointment`, `markCircularRead`, `publishCircular`, `recordPaperDelivery`, "
-        "`removeMember`, `requestMembership`, `setCityPolicy`, `setParticipation`"
+        "`removeMember`, `requestMembership`, `setCityPolicy`, `setParticipation`, `signIn`"
     ),
     "ALREADY_DECIDED": "`approveMembership`, `declineMembership`, `withdrawRequest`",
     "ALREADY_MEMBER": "`requestMembership`",

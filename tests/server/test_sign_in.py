@@ -20,7 +20,7 @@ from tests.harness.kairan import Client, Kairan, running
 SIGN_IN = """
 mutation SignIn($login: String!, $password: String!) {
   signIn(input: { login: $login, password: $password }) {
-    accessToken expiresAt errors { field code message }
+    accessToken expiresAt refreshToken refreshExpiresAt errors { field code message }
   }
 }
 """
@@ -31,6 +31,8 @@ WRONG = {
         "signIn": {
             "accessToken": None,
             "expiresAt": None,
+            "refreshToken": None,
+            "refreshExpiresAt": None,
             "errors": [
                 {
                     "field": ["input"],
@@ -99,6 +101,8 @@ async def test_the_session_and_the_token_end_when_the_settings_say(
             "opened_at": now,
             "expires_at": now + timedelta(seconds=7200),
             "ended_at": None,
+            "last_used_at": None,
+            "device": None,
         }
     ]
 

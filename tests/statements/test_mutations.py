@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.harness.door import AT_THE_DOOR
 from tests.schema import sdl
 from tests.statements import arranged
 from tests.statements.arranged import Arranged, Prepare, Prepared
@@ -72,7 +73,7 @@ async def test_a_change_costs_as_much_in_a_large_group_as_in_a_small_one(
 def test_the_cost_of_every_mutation_is_known() -> None:
     mutation_type = sdl.from_file().mutation_type
     assert mutation_type is not None
-    assert {name_of(cost[0]) for cost in COSTS} == set(mutation_type.fields) - {"signIn"}
+    assert {name_of(cost[0]) for cost in COSTS} == set(mutation_type.fields) - AT_THE_DOOR
 
 
 @pytest.mark.parametrize("selection", ["appointments { status office { title } }", ""])

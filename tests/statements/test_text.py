@@ -129,7 +129,7 @@ def test_what_is_run_is_written_out() -> None:
         # And how a transaction begins: one of three, all written out beside it.
         "db/transaction.py": ["_BEGIN[isolation]", "statement", "last_word"],
         # A GraphQL document is no SQL.
-        "server/execution.py": ["request.query"],
+        "server/http.py": ["request.query"],
     }
 
 

@@ -99,8 +99,12 @@ _GRANTED = """
         from granted
     )
     select power, thing, whose, is_partition or is_grantable
-        or whose not in ('kairan_server', 'kairan_enter', 'kairan_door', 'kairan_hand')
-        or thing like 'logins%' and whose <> 'kairan_door' as always_too_wide
+        or whose not in (
+            'kairan_server', 'kairan_enter', 'kairan_door', 'kairan_hand', 'kairan_keeper'
+        )
+        or thing like 'logins%' and whose <> 'kairan_door'
+        or thing like 'refresh_tokens%' and whose not in ('kairan_door', 'kairan_keeper')
+            as always_too_wide
     from named
 """
 
@@ -122,15 +126,18 @@ _WRITTEN_BY_THE_SERVER = """
         and not has_table_privilege('kairan_server', c.oid, power)
 """
 READ_BY_THE_SERVER = """
-    select 'kairan_server may read logins'
-    where has_any_column_privilege('kairan_server', 'kairan.logins', 'SELECT')
+    select format('kairan_server may read %s', hidden)
+    from unnest(array['logins', 'refresh_tokens']) hidden
+    where has_any_column_privilege('kairan_server', 'kairan.' || hidden, 'SELECT')
 """
 
 # Apart from every list of what may be written: no role but the owner ever changes these.
 _CHANGED_AFTERWARDS = """
     select format('%s may change %s', role, c.relname)
     from pg_class c,
-        unnest(array['kairan_server', 'kairan_enter', 'kairan_door', 'kairan_hand']) role
+        unnest(array[
+            'kairan_server', 'kairan_enter', 'kairan_door', 'kairan_hand', 'kairan_keeper'
+        ]) role
     where c.relnamespace = 'kairan'::regnamespace and c.relkind in ('r', 'p')
         and regexp_replace(c.relname, '^releases_.*', 'releases') = any ($1)
         and (has_any_column_privilege(role, c.oid, 'UPDATE')
@@ -156,6 +163,7 @@ FUNCTIONS = """
         and proowner::regrole::text <> case
             when proname = 'enter' then 'kairan_enter'
             when proname in ('find_login', 'open_session') then 'kairan_door'
+            when proname in ('refresh_session', 'sweep_sessions') then 'kairan_keeper'
             when proname in ('place_member', 'choose_directory', 'are_active') then 'kairan_hand'
             else (select nspowner::regrole::text from pg_namespace where nspname = 'app')
         end
@@ -164,7 +172,7 @@ FUNCTIONS = """
     where pronamespace = 'app'::regnamespace and prosecdef
         and proname not in (
             'enter', 'find_login', 'open_session', 'prepare_ledger', 'stray_releases',
-            'place_member', 'choose_directory', 'are_active'
+            'place_member', 'choose_directory', 'are_active', 'refresh_session', 'sweep_sessions'
         )
     union all
     select format('%s is outside app', oid::regprocedure) from pg_proc
@@ -177,7 +185,8 @@ FUNCTIONS = """
 
 ROLES = """
     with ours (name) as (
-        values ('kairan_server'), ('kairan_enter'), ('kairan_door'), ('kairan_hand')
+        values ('kairan_server'), ('kairan_enter'), ('kairan_door'), ('kairan_hand'),
+            ('kairan_keeper')
     )
     select format('%s is more than a role', rolname) from pg_roles
     where rolname in (select * from ours)
@@ -236,7 +245,7 @@ async def faults(connection: AnyConnection) -> list[str]:
         found.extend(row[0] for row in await connection.fetch(scan))
     found.extend(row[0] for row in await connection.fetch(_CHANGED_AFTERWARDS, WRITTEN_ONCE))
     found.extend(await _writes_beyond_the_list(connection))
-    for role in ("kairan_enter", "kairan_door", "kairan_hand"):
+    for role in ("kairan_enter", "kairan_door", "kairan_hand", "kairan_keeper"):
         found.extend(await _rights_beyond_need(connection, role))
     return sorted(found)
 
@@ -263,6 +272,7 @@ async def _rights_beyond_need(connection: AnyConnection, role: str) -> list[str]
     bodies = " ".join(row["prosrc"] for row in await connection.fetch(_BODIES, role))
     written = {(table, "INSERT") for table in re.findall(r"insert into kairan\.(\w+)", bodies)}
     written |= {(table, "UPDATE") for table in re.findall(r"update kairan\.(\w+)", bodies)}
+    written |= {(table, "DELETE") for table in re.findall(r"delete from kairan\.(\w+)", bodies)}
     read = {(table, "SELECT") for table in re.findall(r"(?:from|join) kairan\.(\w+)", bodies)}
     # To change some rows and not others is to read them.
     read |= {(table, "SELECT") for table, action in written if action == "UPDATE"}

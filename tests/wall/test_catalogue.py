@@ -174,10 +174,18 @@ GAPS = [
         ["SELECT on logins.login for kairan_server", "kairan_server may read logins"],
     ),
     (
+        "grant select (turn) on kairan.refresh_tokens to kairan_server",
+        [
+            "SELECT on refresh_tokens.turn for kairan_server",
+            "kairan_server may read refresh_tokens",
+        ],
+    ),
+    (
         "grant kairan_door to kairan_server",
         [
             "kairan_server inherits kairan_door",
             "kairan_server is a member of kairan_door",
+            "kairan_server may INSERT refresh_tokens",
             "kairan_server may INSERT sessions",
             "kairan_server may read logins",
         ],

@@ -9,12 +9,22 @@ import pytest
 import pytest_asyncio
 
 from tests.harness.city import City
-from tests.wall import writes_to_circulars, writes_to_groups, writes_to_members
+from tests.wall import (
+    writes_to_circulars,
+    writes_to_groups,
+    writes_to_members,
+    writes_to_sessions,
+)
 from tests.wall.entering import entered
 from tests.wall.neighbourhood import Neighbourhood
 from tests.wall.street import RESIDENTS, STAFF, settle_street, spelled
 
-ATTEMPTS = writes_to_groups.ATTEMPTS | writes_to_members.ATTEMPTS | writes_to_circulars.ATTEMPTS
+ATTEMPTS = (
+    writes_to_groups.ATTEMPTS
+    | writes_to_members.ATTEMPTS
+    | writes_to_circulars.ATTEMPTS
+    | writes_to_sessions.ATTEMPTS
+)
 # Refused by a key and not by a policy, which does not look where a reference leads.
 BY_A_KEY = {
     "appoint a member of eki in akebono",
@@ -80,6 +90,7 @@ GRANTED = {
     "paper_deliveries": "INSERT",
     "receipts": "INSERT UPDATE(read_at)",
     "releases": "INSERT",
+    "sessions": "UPDATE(ended_at)",
     "suppressions": "INSERT UPDATE(lifted_at provisional)",
 }
 _GRANTS = """
