@@ -33,6 +33,10 @@ _RELATIONS = """
     where nspname = 'kairan' and relkind in ('r', 'p') and relname <> 'alembic_version'
         and not (relispartition and relrowsecurity and relforcerowsecurity)
     union all
+    select format('table %s is unlogged', relname)
+    from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = relnamespace
+    where nspname = 'kairan' and relpersistence = 'u' and relkind = 'r'
+    union all
     select format('relation %s of kind %s', relname, relkind)
     from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = relnamespace
     where nspname in ('app', 'kairan') and relkind not in ('r', 'p', 'i', 'I')

@@ -1,6 +1,5 @@
 """Signing in."""
 
-import asyncio
 from typing import Any
 
 from argon2 import PasswordHasher
@@ -11,6 +10,7 @@ from resolvers import sessions
 from resolvers.acts.act import Refused
 from resolvers.errors import UserErrorCode
 from resolvers.operation import Operation
+from resolvers.rates import Kind
 
 _HASHER = PasswordHasher()
 # An unknown login costs as much as a wrong password, so that time does not tell them apart. Written
@@ -28,17 +28,22 @@ async def sign_in(
 ) -> dict[str, Any]:
     """Open a session for the right password; the same user error for anything else.
 
-    No connection is held while argon2 runs, and it runs beside the event loop.
+    No connection is held while argon2 runs. What is tried too often is refused before it runs,
+    whatever the login and the password.
+
+    :raises KairanError: RATE_LIMITED, OVERLOADED.
     """
     try:
         label = sessions.device_label(device)
     except Refused as refused:
         return sessions.not_opened(refused.error)
+    name = login.strip().lower()
+    await operation.limit(Kind.SIGN_IN, name)
     known = len(login) <= LOGIN_LENGTH and len(password) <= PASSWORD_LENGTH and "\0" not in login
     pool = operation.services.pool
-    identity = await operation.run(statements.find(pool, login.strip().lower())) if known else None
+    identity = await operation.run(statements.find(pool, name)) if known else None
     hashed = identity.password_hash if identity is not None else NOBODYS_HASH
-    right = await asyncio.to_thread(_verify, hashed, password if known else "")
+    right = await operation.services.hashing.run(_verify, hashed, password if known else "")
     if identity is None or not right:
         return sessions.not_opened(
             {
@@ -47,6 +52,7 @@ async def sign_in(
                 "message": "The login or the password is wrong.",
             }
         )
+    await operation.forgive(Kind.SIGN_IN, name)
     return await opened(operation, identity, device=label)
 
 

@@ -14,6 +14,7 @@ class ErrorCode(StrEnum):
     CURSOR_UNKNOWN = "CURSOR_UNKNOWN"
     CONFLICT = "CONFLICT"
     UNAUTHENTICATED = "UNAUTHENTICATED"
+    RATE_LIMITED = "RATE_LIMITED"
     LEDGER_UNAVAILABLE = "LEDGER_UNAVAILABLE"
     TIMEOUT = "TIMEOUT"
     OVERLOADED = "OVERLOADED"
@@ -41,11 +42,15 @@ class UserErrorCode(StrEnum):
 
 
 class KairanError(Exception):
-    """An error that a client may read: its message says what to do, and holds no secret."""
+    """An error that a client may read: its message says what to do, and holds no secret.
 
-    def __init__(self, code: ErrorCode, message: str) -> None:
+    ``extensions`` stand beside the code, in the spelling of the answer: ``retryAfter``.
+    """
+
+    def __init__(self, code: ErrorCode, message: str, **extensions: object) -> None:
         super().__init__(message)
         self.code = code
+        self.extensions = extensions
 
 
 def bad_input(message: str) -> KairanError:

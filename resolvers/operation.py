@@ -28,6 +28,8 @@ from permissions.releases import Path, left_in
 from permissions.viewer import Viewer
 from permissions.withheld import Withheld
 from resolvers.errors import ErrorCode, KairanError
+from resolvers.hashing import Hashing
+from resolvers.rates import Kind, Rates
 
 T = TypeVar("T")
 
@@ -62,6 +64,8 @@ class Services:
     tokens: TokenIssuer
     page_max: int
     session_limits: Limits
+    rates: Rates
+    hashing: Hashing
     # One after the other begins a change again; a lock of asyncio's belongs to no loop until used.
     again: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -71,11 +75,14 @@ class Operation:
 
     A query reads in one transaction. Each mutation field changes in one of its own and its payload
     is read in a fresh one, so that facts changed by a field hold for the next.
+
+    :param address: where it came from, for counting alone: an address of IPv4, a /64 of IPv6.
     """
 
-    def __init__(self, services: Services, caller: Caller) -> None:
+    def __init__(self, services: Services, caller: Caller, *, address: str = "unknown") -> None:
         self.services = services
         self.caller = caller
+        self.address = address
         self.name: str | None = None
         self.withheld = Withheld()
         self.fatal: Exception | None = None
@@ -151,6 +158,18 @@ class Operation:
             raise
         self.begun = True
         return result
+
+    async def limit(self, kind: Kind, key: str) -> None:
+        """Count an attempt, before any of its work: by ``key``, and by the address it came from.
+
+        :raises KairanError: RATE_LIMITED.
+        :raises DatabaseFailed: the counters cannot be reached; it ends the operation.
+        """
+        await self.run(self.services.rates.count(kind, address=self.address, key=key))
+
+    async def forgive(self, kind: Kind, key: str) -> None:
+        """The attempt just counted was right: what this address tried for ``key`` is forgotten."""
+        await self.run(self.services.rates.forgive(kind, address=self.address, key=key))
 
     async def end_field(self, response_key: str, payload: Any) -> None:
         """A mutation field's payload is complete: its release is written now, and its transaction

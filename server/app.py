@@ -16,6 +16,7 @@ from starlette.routing import Route
 from db.pool import Pool, open_pool
 from db.upkeep import keep_ledger_ahead
 from migrations.run import head
+from resolvers.hashing import Hashing
 from resolvers.operation import Services
 from schema.build import build_schema
 from schema.executor import core_of
@@ -23,6 +24,7 @@ from server import cors, graphiql, health
 from server.documents import Documents
 from server.headers import Headers
 from server.http import PATH, endpoint, failed, refused
+from server.rates import rate_secret, rates_of, storage_of
 from server.settings import Settings
 from server.tokens import Tokens, signing_key
 
@@ -46,7 +48,7 @@ def create_app(
     :param schema: another schema, for tests of the machinery under it.
     :param clock: tells the moment a transaction speaks of.
     :param on_statement: told of every statement run.
-    :raises SigningKeyError: there is no usable key.
+    :raises SigningKeyError: there is no usable key, or no secret to count under.
     """
     tokens = Tokens(
         key=signing_key(settings.signing_key_file),
@@ -54,6 +56,8 @@ def create_app(
         audience=settings.token_audience,
         seconds=settings.token_ttl,
     )
+
+    secret = rate_secret(settings.rate_secret_file)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -64,6 +68,7 @@ def create_app(
             patience_ms=settings.pool_wait,
             on_statement=on_statement,
         )
+        counters = storage_of(settings, pool, clock, secret)
         upkeep = asyncio.create_task(keep_ledger_ahead(pool, clock))
         app.state.pool = pool
         app.state.services = Services(
@@ -72,6 +77,8 @@ def create_app(
             tokens=tokens,
             page_max=settings.page_max,
             session_limits=settings.session_limits,
+            rates=rates_of(settings, counters, clock),
+            hashing=Hashing(at_once=settings.passwords_at_once, waiting=settings.passwords_waiting),
         )
         try:
             yield

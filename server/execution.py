@@ -47,7 +47,9 @@ class Answer:
 def refusal(refused: DocumentRefused | KairanError, request_id: str) -> Answer:
     """The answer to a document that is not run."""
     if isinstance(refused, KairanError):
-        return _refused(refused.code, str(refused))
+        answer = _refused(refused.code, str(refused))
+        answer.errors[0]["extensions"].update(refused.extensions)
+        return answer
     return Answer(errors=[_shown(error, request_id) for error in refused.errors], executed=False)
 
 
@@ -136,6 +138,8 @@ def _shown(error: GraphQLError, request_id: str) -> dict[str, Any]:
         if not isinstance(cause, DatabaseFailed | SessionEnded):
             log.error("request %s: %s", request_id, error.path, exc_info=cause or error)
     shown["extensions"] = {"code": code.value}
+    if isinstance(cause, KairanError):
+        shown["extensions"].update(cause.extensions)
     if code is ErrorCode.INTERNAL:
         shown["extensions"]["requestId"] = request_id
     return shown

@@ -19,6 +19,7 @@ from server.authentication import CHALLENGE, NotAuthenticated, caller_of
 from server.documents import DocumentRefused, Documents, Prepared
 from server.execution import execute, refusal
 from server.headers import KEPT_BY_NOBODY, SECURITY
+from server.peer import block_of, peer_of
 from server.requests import ALLOW, RequestRefused, read
 from server.responses import Reply
 from server.settings import Settings
@@ -66,7 +67,7 @@ async def _served(http: HttpRequest, reply: Reply) -> Response:
         _true(claimed)
         raise
     caller = Caller(state.settings.city) if prepared.opens_a_session else _true(claimed)
-    operation = Operation(services, caller)
+    operation = Operation(services, caller, address=block_of(peer_of(http)))
     answer = await execute(
         documents.schema, prepared, request.variables, operation, request_id=reply.request_id
     )

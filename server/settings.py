@@ -9,6 +9,8 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from limits import RateLimitItem, parse_many
+
 from db.statements.sessions import Limits
 
 PREFIX = "KAIRAN_"
@@ -97,6 +99,19 @@ def origins(value: str) -> tuple[str, ...]:
                 " default port, such as https://app.example"
             )
     return found
+
+
+def rate(value: str) -> RateLimitItem | None:
+    """A limit in the notation of ``limits``, or off."""
+    if value == "off":
+        return None
+    try:
+        (limit,) = parse_many(value)
+    except ValueError:
+        raise Malformed("give a number per time, or off") from None
+    if not (1 <= limit.amount <= 1_000_000 and 1 <= limit.get_expiry() <= 86_400):
+        raise Malformed("give 1 to 1000000 per second, up to per day, or off")
+    return limit
 
 
 @dataclass(frozen=True)
@@ -247,6 +262,47 @@ TABLE = (
         "addresses or networks whose X-Forwarded-For and X-Request-Id are believed",
     ),
     Setting("GRAPHIQL", "on", switch, "GraphiQL for browsers at /graphql"),
+    Setting(
+        "RATE_SECRET_FILE",
+        None,
+        place,
+        "32 random bytes that hide what is counted; unset: rate-secret beside the signing key",
+    ),
+    Setting(
+        "RATE_SIGN_IN", "10/5 minutes", rate, "sign-ins of one login that one address tries, or off"
+    ),
+    Setting(
+        "RATE_SIGN_IN_ADDRESS", "100/5 minutes", rate, "sign-ins that one address tries, or off"
+    ),
+    Setting("RATE_CODE", "10/15 minutes", rate, "mailed codes of one login that one address tries"),
+    Setting("RATE_CODE_ADDRESS", "60/15 minutes", rate, "mailed codes that one address tries"),
+    Setting(
+        "RATE_LOGIN",
+        "50/15 minutes",
+        rate,
+        "tries of one login by all addresses together, from which on RATE_ALARM holds; or off",
+    ),
+    Setting(
+        "RATE_ALARM",
+        "3/15 minutes",
+        rate,
+        "tries each address has for a login on alarm, or off",
+    ),
+    Setting("RATE_MAIL", "5/hour", rate, "messages to one login, or off"),
+    Setting("RATE_MAIL_ADDRESS", "60/hour", rate, "messages that one address causes, or off"),
+    Setting("RATE_REFRESH", "120/hour", rate, "refreshings of one session, or off"),
+    Setting("RATE_REFRESH_ADDRESS", "300/minute", rate, "refreshings by one address, or off"),
+    Setting("RATE_REQUESTS", "600/minute", rate, "requests of one person, or off"),
+    Setting("RATE_REQUESTS_ADDRESS", "6000/minute", rate, "requests of one address, or off"),
+    Setting(
+        "PASSWORDS_AT_ONCE", "4", whole("passwords", 1, 64), "passwords hashed at once, 64 MiB each"
+    ),
+    Setting(
+        "PASSWORDS_WAITING",
+        "32",
+        whole("passwords", 0, 10_000),
+        "passwords that may wait for that; more are refused",
+    ),
 )
 
 
@@ -281,6 +337,21 @@ class Settings:
     hsts_seconds: int
     trusted_proxies: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
     graphiql: bool
+    rate_secret_file: Path
+    rate_sign_in: RateLimitItem | None
+    rate_sign_in_address: RateLimitItem | None
+    rate_code: RateLimitItem | None
+    rate_code_address: RateLimitItem | None
+    rate_login: RateLimitItem | None
+    rate_alarm: RateLimitItem | None
+    rate_mail: RateLimitItem | None
+    rate_mail_address: RateLimitItem | None
+    rate_refresh: RateLimitItem | None
+    rate_refresh_address: RateLimitItem | None
+    rate_requests: RateLimitItem | None
+    rate_requests_address: RateLimitItem | None
+    passwords_at_once: int
+    passwords_waiting: int
     # No variable: it belongs to one start (`kairan serve --demo`) and not to an installation.
     demo: bool = False
 
@@ -313,6 +384,9 @@ class Settings:
         values["city_code"] = values.pop("city")
         values["signing_key_file"] = values["signing_key_file"] or (
             place(str(values["data_dir"])) / "signing-key.pem"
+        )
+        values["rate_secret_file"] = values["rate_secret_file"] or (
+            place(str(values["signing_key_file"])).with_name("rate-secret")
         )
         return cls(**values)  # type: ignore[arg-type]  # TABLE and the fields: held by a test
 

@@ -8,11 +8,15 @@ from db.tables import (
     groups,
     memberships,
     offices,
+    rates,
     releases,
     residents,
 )
 from db.tables.base import metadata
 
-MODULES = (accounts, changes, circulars, cities, groups, memberships, offices, releases, residents)
+MODULES = (
+    *(accounts, changes, circulars, cities, groups, memberships, offices, rates, releases),
+    residents,
+)
 
 __all__ = ["MODULES", "metadata"]

@@ -43,6 +43,7 @@ STATUSES = {
     "CURSOR_UNKNOWN": "200",
     "CONFLICT": "200",
     "UNAUTHENTICATED": "401, or 200 for a mutation without a token",
+    "RATE_LIMITED": "200, or 429 if the request was not executed",
     "LEDGER_UNAVAILABLE": "200",
     "TIMEOUT": "200",
     "OVERLOADED": "503, or 200 if a part was executed",

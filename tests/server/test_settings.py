@@ -4,6 +4,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from limits import parse
 
 from server.settings import TABLE, Settings, SettingsError, described
 
@@ -46,6 +47,21 @@ def test_an_operator_who_sets_nothing_gets_the_documented_defaults() -> None:
         hsts_seconds=0,
         trusted_proxies=(),
         graphiql=True,
+        rate_secret_file=Path(".kairan/rate-secret"),
+        rate_sign_in=parse("10/5 minutes"),
+        rate_sign_in_address=parse("100/5 minutes"),
+        rate_code=parse("10/15 minutes"),
+        rate_code_address=parse("60/15 minutes"),
+        rate_login=parse("50/15 minutes"),
+        rate_alarm=parse("3/15 minutes"),
+        rate_mail=parse("5/hour"),
+        rate_mail_address=parse("60/hour"),
+        rate_refresh=parse("120/hour"),
+        rate_refresh_address=parse("300/minute"),
+        rate_requests=parse("600/minute"),
+        rate_requests_address=parse("6000/minute"),
+        passwords_at_once=4,
+        passwords_waiting=32,
         demo=False,
     )
 
@@ -63,6 +79,21 @@ def test_the_signing_key_lies_in_the_data_folder_unless_it_is_put_elsewhere() ->
     assert mounted.signing_key_file == Path("/run/secrets/key.pem")
 
 
+def test_the_secret_of_the_counters_lies_beside_the_signing_key_unless_it_is_put_elsewhere() -> (
+    None
+):
+    shared = Settings.from_environ({"KAIRAN_SIGNING_KEY_FILE": "/run/secrets/key.pem"})
+    assert shared.rate_secret_file == Path("/run/secrets/rate-secret")
+    moved = Settings.from_environ({"KAIRAN_RATE_SECRET_FILE": "/run/counters"})
+    assert moved.rate_secret_file == Path("/run/counters")
+
+
+def test_a_limit_is_switched_off_by_name() -> None:
+    settings = Settings.from_environ({"KAIRAN_RATE_REQUESTS": "off"})
+    assert settings.rate_requests is None
+    assert settings.rate_requests_address == parse("6000/minute")
+
+
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
@@ -76,6 +107,20 @@ def test_the_signing_key_lies_in_the_data_folder_unless_it_is_put_elsewhere() ->
             "KAIRAN_PORT",
             "８０００",
             "KAIRAN_PORT is '８０００': give a port from 0 to 65535, such as 8000",
+        ),
+        *(
+            (
+                "KAIRAN_RATE_REQUESTS",
+                value,
+                f"KAIRAN_RATE_REQUESTS is '{value}': {cure}, such as 600/minute",
+            )
+            for value, cure in (
+                ("600", "give a number per time, or off"),
+                ("", "give a number per time, or off"),
+                ("5/second; 60/minute", "give a number per time, or off"),
+                ("0/minute", "give 1 to 1000000 per second, up to per day, or off"),
+                ("5/2 days", "give 1 to 1000000 per second, up to per day, or off"),
+            )
         ),
         ("KAIRAN_PAGE_MAX", "0", "KAIRAN_PAGE_MAX is '0': give items from 1 to 1000, such as 200"),
         (

@@ -127,7 +127,8 @@ def test_what_is_run_is_written_out() -> None:
     assert found == {
         # Where statements are handed through: what comes in was written out by its caller.
         # And how a transaction begins: one of three, all written out beside it.
-        "db/transaction.py": ["_BEGIN[isolation]", "statement", "last_word"],
+        "db/rates.py": ["statement"],
+        "db/transaction.py": ["_BEGIN[isolation]", "statement"],
         # A GraphQL document is no SQL.
         "server/http.py": ["request.query"],
     }

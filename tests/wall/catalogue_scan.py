@@ -100,7 +100,8 @@ _GRANTED = """
     )
     select power, thing, whose, is_partition or is_grantable
         or whose not in (
-            'kairan_server', 'kairan_enter', 'kairan_door', 'kairan_hand', 'kairan_keeper'
+            'kairan_server', 'kairan_enter', 'kairan_door', 'kairan_hand', 'kairan_keeper',
+            'kairan_rates'
         )
         or thing like 'logins%' and whose <> 'kairan_door'
         or thing like 'refresh_tokens%' and whose not in ('kairan_door', 'kairan_keeper')
@@ -136,7 +137,8 @@ _CHANGED_AFTERWARDS = """
     select format('%s may change %s', role, c.relname)
     from pg_class c,
         unnest(array[
-            'kairan_server', 'kairan_enter', 'kairan_door', 'kairan_hand', 'kairan_keeper'
+            'kairan_server', 'kairan_enter', 'kairan_door', 'kairan_hand', 'kairan_keeper',
+            'kairan_rates'
         ]) role
     where c.relnamespace = 'kairan'::regnamespace and c.relkind in ('r', 'p')
         and regexp_replace(c.relname, '^releases_.*', 'releases') = any ($1)
@@ -165,6 +167,8 @@ FUNCTIONS = """
             when proname in ('find_login', 'open_session') then 'kairan_door'
             when proname in ('refresh_session', 'sweep_sessions') then 'kairan_keeper'
             when proname in ('place_member', 'choose_directory', 'are_active') then 'kairan_hand'
+            when proname in ('count_hits', 'enter_rate', 'read_rate', 'forget_rates')
+                then 'kairan_rates'
             else (select nspowner::regrole::text from pg_namespace where nspname = 'app')
         end
     union all
@@ -172,7 +176,8 @@ FUNCTIONS = """
     where pronamespace = 'app'::regnamespace and prosecdef
         and proname not in (
             'enter', 'find_login', 'open_session', 'prepare_ledger', 'stray_releases',
-            'place_member', 'choose_directory', 'are_active', 'refresh_session', 'sweep_sessions'
+            'place_member', 'choose_directory', 'are_active', 'refresh_session', 'sweep_sessions',
+            'count_hits', 'enter_rate', 'read_rate', 'forget_rates'
         )
     union all
     select format('%s is outside app', oid::regprocedure) from pg_proc
@@ -186,7 +191,7 @@ FUNCTIONS = """
 ROLES = """
     with ours (name) as (
         values ('kairan_server'), ('kairan_enter'), ('kairan_door'), ('kairan_hand'),
-            ('kairan_keeper')
+            ('kairan_keeper'), ('kairan_rates')
     )
     select format('%s is more than a role', rolname) from pg_roles
     where rolname in (select * from ours)
@@ -245,7 +250,7 @@ async def faults(connection: AnyConnection) -> list[str]:
         found.extend(row[0] for row in await connection.fetch(scan))
     found.extend(row[0] for row in await connection.fetch(_CHANGED_AFTERWARDS, WRITTEN_ONCE))
     found.extend(await _writes_beyond_the_list(connection))
-    for role in ("kairan_enter", "kairan_door", "kairan_hand", "kairan_keeper"):
+    for role in ("kairan_enter", "kairan_door", "kairan_hand", "kairan_keeper", "kairan_rates"):
         found.extend(await _rights_beyond_need(connection, role))
     return sorted(found)
 
@@ -272,10 +277,14 @@ async def _rights_beyond_need(connection: AnyConnection, role: str) -> list[str]
     bodies = " ".join(row["prosrc"] for row in await connection.fetch(_BODIES, role))
     written = {(table, "INSERT") for table in re.findall(r"insert into kairan\.(\w+)", bodies)}
     written |= {(table, "UPDATE") for table in re.findall(r"update kairan\.(\w+)", bodies)}
+    written |= {
+        (table, "UPDATE")
+        for table in re.findall(r"insert into kairan\.(\w+)[^;]*?\bdo update\b", bodies)
+    }
     written |= {(table, "DELETE") for table in re.findall(r"delete from kairan\.(\w+)", bodies)}
     read = {(table, "SELECT") for table in re.findall(r"(?:from|join) kairan\.(\w+)", bodies)}
     # To change some rows and not others is to read them.
-    read |= {(table, "SELECT") for table, action in written if action == "UPDATE"}
+    read |= {(table, "SELECT") for table, action in written if action != "INSERT"}
     named = {table for table, _ in written | read}
     assert named == set(re.findall(r"kairan\.(\w+)", bodies)), "a table is named in another way"
     needed = {f"{action} {table}" for table, action in written | read}

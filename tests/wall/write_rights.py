@@ -38,6 +38,7 @@ MAY_WRITE: dict[tuple[str, str], set[str]] = {
     },
     ("kairan_keeper", "DELETE"): {"sessions"},
     ("kairan_hand", "INSERT"): {"past_places"},
+    **{("kairan_rates", power): {"rates"} for power in ("INSERT", "UPDATE", "DELETE")},
     ("kairan_hand", "UPDATE"): {
         *("groups.member_directory", "member_details.han_id", "member_details.household_id"),
     },
@@ -72,6 +73,9 @@ WRITE_POLICIES = {
     "offices: manager_defines INSERT kairan_server",
     "paper_deliveries: officer_records INSERT kairan_server",
     "past_places: hand_keeps INSERT kairan_hand",
+    "rates: rates_begins INSERT kairan_rates",
+    "rates: rates_counts UPDATE kairan_rates",
+    "rates: rates_forgets DELETE kairan_rates",
     "receipts: own_reads_it UPDATE kairan_server",
     "receipts: own_receives INSERT kairan_server",
     "refresh_tokens: door_opens INSERT kairan_door",
