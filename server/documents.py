@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from graphql import (
     DocumentNode,
     FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
     GraphQLError,
     GraphQLSchema,
     GraphQLSyntaxError,
+    InlineFragmentNode,
     OperationDefinitionNode,
     OperationType,
     Source,
@@ -54,11 +57,16 @@ class Prepared:
 
     @property
     def opens_a_session(self) -> bool:
-        """Whether it does nothing but that: such an operation is run as nobody."""
-        fields = self.operation.selection_set.selections
-        return self.kind is OperationType.MUTATION and all(
-            isinstance(field, FieldNode) and field.name.value in OPEN_A_SESSION for field in fields
-        )
+        """Whether it does nothing but that: such an operation is run as nobody.
+
+        Said of the document alone: a field counts even where @skip leaves it out, so that what a
+        variable holds never decides whether a token is looked at.
+        """
+        if self.kind is not OperationType.MUTATION:
+            return False
+        names = _root_names(self.operation, self.document)
+        # The name of the type tells nothing about anybody.
+        return bool(names & OPEN_A_SESSION) and names <= OPEN_A_SESSION | {"__typename"}
 
 
 class Documents:
@@ -93,6 +101,31 @@ class Documents:
                 [GraphQLSyntaxError(Source(text), 0, "The document is nested too deeply.")]
             ) from error
         return document, validate(self.schema, document, specified_rules, hide_suggestions=True)
+
+
+def _root_names(operation: OperationDefinitionNode, document: DocumentNode) -> set[str]:
+    """The fields at the root of an operation that is valid, through whatever fragments.
+
+    Each fragment is looked into once: spread by one another they could stand for millions.
+    """
+    fragments = {
+        each.name.value: each
+        for each in document.definitions
+        if isinstance(each, FragmentDefinitionNode)
+    }
+    names: set[str] = set()
+    waiting = [operation.selection_set]
+    while waiting:
+        for selection in waiting.pop().selections:
+            if isinstance(selection, FieldNode):
+                names.add(selection.name.value)
+            elif isinstance(selection, InlineFragmentNode):
+                waiting.append(selection.selection_set)
+            elif isinstance(selection, FragmentSpreadNode):
+                spread = fragments.pop(selection.name.value, None)
+                if spread is not None:
+                    waiting.append(spread.selection_set)
+    return names
 
 
 def _operation_of(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
