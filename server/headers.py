@@ -1,7 +1,6 @@
 """The headers that every answer has, whoever made it: also a 404, a refusal and a preflight."""
 
 import re
-from collections.abc import Mapping
 from uuid import uuid4
 
 from starlette.datastructures import MutableHeaders
@@ -26,6 +25,11 @@ SECURITY = {
 _REQUEST_ID = re.compile(r"[0-9A-Za-z._-]{8,128}")
 
 
+def new_request_id() -> str:
+    """A name for a request that nobody else has."""
+    return uuid4().hex
+
+
 def request_id_of(request: HTTPConnection) -> str:
     """The name of a request: our proxy's when it sends a good one, otherwise a new one.
 
@@ -34,22 +38,30 @@ def request_id_of(request: HTTPConnection) -> str:
     given = request.headers.getlist("x-request-id")
     if len(given) == 1 and _REQUEST_ID.fullmatch(given[0]) and by_trusted_proxy(request):
         return given[0]
-    return uuid4().hex
+    return new_request_id()
 
 
-class Headers:
-    """ASGI middleware: names the request, and completes the headers of its answer.
-
-    What a route sets itself stands: GraphiQL's policy, the caching of its files.
+def complete(headers: MutableHeaders, request_id: str, hsts_seconds: int) -> None:
+    """Add what is missing; what a route sets itself stands, such as the caching of files.
 
     :param hsts_seconds: ``max-age`` of Strict-Transport-Security; 0 for none.
     """
+    headers.setdefault("X-Request-Id", request_id)
+    if "Cache-Control" not in headers:
+        headers["Cache-Control"] = KEPT_BY_NOBODY
+        headers.add_vary_header(VARY)
+    for name, value in SECURITY.items():
+        headers.setdefault(name, value)
+    if hsts_seconds:
+        headers.setdefault("Strict-Transport-Security", f"max-age={hsts_seconds}")
+
+
+class Headers:
+    """ASGI middleware: names the request, and completes the headers of its answer."""
 
     def __init__(self, app: ASGIApp, hsts_seconds: int) -> None:
         self._app = app
-        self._added: Mapping[str, str] = SECURITY | (
-            {"Strict-Transport-Security": f"max-age={hsts_seconds}"} if hsts_seconds else {}
-        )
+        self._hsts_seconds = hsts_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -60,13 +72,7 @@ class Headers:
 
         async def completed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.setdefault("X-Request-Id", request_id)
-                if "Cache-Control" not in headers:
-                    headers["Cache-Control"] = KEPT_BY_NOBODY
-                    headers.add_vary_header(VARY)
-                for name, value in self._added.items():
-                    headers.setdefault(name, value)
+                complete(MutableHeaders(scope=message), request_id, self._hsts_seconds)
             await send(message)
 
         await self._app(scope, receive, completed)

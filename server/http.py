@@ -18,7 +18,7 @@ from server import graphiql
 from server.authentication import CHALLENGE, NotAuthenticated, caller_of
 from server.documents import DocumentRefused, Documents, Prepared
 from server.execution import execute, refusal
-from server.headers import KEPT_BY_NOBODY, SECURITY
+from server.headers import complete
 from server.peer import block_of, peer_of
 from server.requests import ALLOW, RequestRefused, read
 from server.responses import Reply
@@ -96,7 +96,7 @@ async def failed(http: HttpRequest, _error: Exception) -> Response:
     It is made outside of the middleware too, which would have completed its headers.
     """
     response = Reply(http).failed()
-    response.headers.update(SECURITY | {"Cache-Control": KEPT_BY_NOBODY})
+    complete(response.headers, http.state.request_id, http.app.state.settings.hsts_seconds)
     return response
 
 

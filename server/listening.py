@@ -1,7 +1,11 @@
 """The socket that the server will listen on, taken before anything slow is started."""
 
 import errno
+import resource
 import socket
+
+# Of the database, of logs, and of clients who are told that there are too many.
+_OTHER_FILES = 700
 
 
 class CannotListen(Exception):
@@ -28,6 +32,19 @@ def reserved_socket(host: str, port: int) -> socket.socket:
         listener.close()
         raise CannotListen(explained(host, port, error)) from error
     return listener
+
+
+def make_room(connections: int) -> None:
+    """Let this process have as many sockets, as far as the machine allows it to allow itself.
+
+    Often a process may have 1,024 files open and could have many more by asking; out of them, it
+    can accept nobody, not even to say that it is full.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = connections + _OTHER_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def explained(host: str, port: int, error: OSError) -> str:

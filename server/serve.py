@@ -5,15 +5,17 @@ import logging
 import socket
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import uvicorn
 from starlette.applications import Starlette
 
 from db.demo.sign_ins import PASSWORD, SIGN_INS
 from server.app import create_app
+from server.connection import Connection
 from server.database import served_database
 from server.interruption import Interrupted, interruptions
-from server.listening import origin_of, reserved_socket
+from server.listening import make_room, origin_of, reserved_socket
 from server.settings import Settings
 
 
@@ -50,6 +52,7 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
     # Asked to end before it was ready, it ended as asked: no failure.
     with contextlib.suppress(Interrupted), interruptions() as signals:
         with contextlib.closing(reserved_socket(settings.host, settings.port)) as listener:
+            make_room(settings.connections_max)
             with served_database(settings, say) as database_url:
                 app = create_app(settings, database_url)
                 server = Server(
@@ -67,7 +70,9 @@ def configuration(app: Starlette, settings: Settings) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         loop="uvloop",
-        http="httptools",
+        http=partial(Connection, settings),  # type: ignore[arg-type]  # called like the class
+        # Nothing is subscribed to; a library that happens to be installed must not change that.
+        ws="none",
         lifespan="on",
         # The application writes the log: an access log would repeat what people looked at.
         log_config=None,

@@ -12,6 +12,8 @@ import strawberry
 import uvicorn
 
 from server.app import create_app
+from server.listening import origin_of, reserved_socket
+from server.serve import configuration
 from server.settings import Settings
 from tests.harness.city import City, Person
 
@@ -131,18 +133,16 @@ async def running(
         clock=city.clock,
         on_statement=lambda logged: statements.append(" ".join(logged.query.split())),
     )
-    server = uvicorn.Server(
-        uvicorn.Config(app, port=0, log_config=None, access_log=False, lifespan="on")
-    )
-    serving = asyncio.create_task(server.serve())
+    server = uvicorn.Server(configuration(app, chosen))
+    listener = reserved_socket("127.0.0.1", 0)
+    serving = asyncio.create_task(server.serve([listener]))
     try:
         while not server.started:
             if serving.done():
                 serving.result()
                 raise RuntimeError("the server did not start")
             await asyncio.sleep(0.005)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as http:
+        async with httpx.AsyncClient(base_url=origin_of(listener), timeout=30) as http:
             yield Kairan(city, app, http, statements, server)
     finally:
         server.should_exit = True

@@ -1,0 +1,292 @@
+"""One connection may not last for ever, grow for ever, or keep all others out."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import asyncpg
+import pytest
+import pytest_asyncio
+
+from db.embedded import Addresses
+from tests.harness.city import City
+from tests.harness.kairan import Kairan, running
+from tests.server.wire import KIND, Wire, connected, post
+
+ANONYMOUS = {"data": {"viewer": {"kind": "ANONYMOUS"}}}
+
+
+@pytest_asyncio.fixture(scope="module")
+async def served(
+    superuser: asyncpg.Pool, postgres: Addresses, key_folder: Path
+) -> AsyncIterator[Kairan]:
+    """A server that waits a second for headers and for a body, and takes three connections."""
+    city = await City(superuser).found()
+    async with running(
+        city,
+        postgres.server,
+        key_folder,
+        header_seconds=1,
+        body_seconds=1,
+        body_max=2048,
+        header_max=4096,
+        url_max=1024,
+    ) as kairan:
+        yield kairan
+
+
+@pytest_asyncio.fixture
+async def wire(served: Kairan) -> AsyncIterator[Wire]:
+    async with connected(served.http) as opened:
+        yield opened
+
+
+async def gone(kairan: Kairan) -> None:
+    """Wait until nobody is connected any more."""
+    connections = kairan.server.server_state.connections
+    while connections:  # noqa: ASYNC110  (uvicorn tells nobody)
+        await asyncio.sleep(0.01)
+
+
+async def test_half_a_header_is_waited_for_no_longer_than_set(wire: Wire) -> None:
+    await wire.send(b"POST /graphql HTTP/1.1\r\nHost: kairan\r\nContent-Ty")
+    answer = await wire.answer()
+    late = "The headers did not arrive within 1 seconds."
+    assert answer.refusal == (408, "BAD_REQUEST", late)
+    assert answer.headers["connection"] == "close"
+    assert await wire.closed()
+
+
+async def test_a_header_that_drips_gains_no_time(wire: Wire) -> None:
+    async def dripping() -> None:
+        for byte in b"POST /graphql HTTP/1.1\r\nHost: " + b"k" * 1000:
+            await wire.send(bytes([byte]))
+            await asyncio.sleep(0.05)
+
+    drip = asyncio.create_task(dripping())
+    assert (await wire.answer()).status == 408
+    drip.cancel()
+
+
+async def test_a_connection_that_says_nothing_is_closed_without_a_word(wire: Wire) -> None:
+    assert await wire.closed()
+
+
+async def test_blank_lines_do_not_keep_a_connection(wire: Wire) -> None:
+    async def dripping() -> None:
+        while True:
+            await wire.send(b"\r\n")
+            await asyncio.sleep(0.1)
+
+    await wire.send(post())
+    assert (await wire.answer()).json == ANONYMOUS
+    drip = asyncio.create_task(dripping())
+    assert await wire.closed()
+    drip.cancel()
+    await asyncio.gather(drip, return_exceptions=True)
+
+
+@pytest.mark.parametrize("path", ["/graphql", "/nowhere", "/healthz"])
+async def test_half_a_body_is_waited_for_no_longer_than_set(wire: Wire, path: str) -> None:
+    await wire.send(post(KIND[:-1], length=len(KIND)).replace(b"/graphql", path.encode()))
+    answer = await wire.answer()
+    if path == "/graphql":
+        late = "The body did not arrive within 1 seconds."
+        assert answer.refusal == (408, "BAD_REQUEST", late)
+        assert answer.headers["connection"] == "close"
+    assert await wire.closed()
+
+
+async def test_a_body_that_drips_gains_no_time(wire: Wire) -> None:
+    async def dripping() -> None:
+        await wire.send(post(b"", length=2000))
+        for _ in range(1000):
+            await wire.send(b" ")
+            await asyncio.sleep(0.05)
+
+    drip = asyncio.create_task(dripping())
+    assert (await wire.answer()).status == 408
+    drip.cancel()
+
+
+async def test_a_request_in_time_leaves_the_connection_for_the_next(wire: Wire) -> None:
+    for _ in range(3):
+        whole = post()
+        for piece in (whole[:30], whole[30:-5], whole[-5:]):
+            await wire.send(piece)
+            await asyncio.sleep(0.1)
+        assert (await wire.answer()).json == ANONYMOUS
+        await asyncio.sleep(0.4)
+
+
+async def test_requests_sent_all_at_once_are_answered_one_by_one(wire: Wire) -> None:
+    await wire.send(post() + post(b"{") + post())
+    assert [(await wire.answer()).status for _ in range(3)] == [200, 400, 200]
+
+
+async def test_what_is_no_http_after_a_request_takes_nothing_from_its_answer(wire: Wire) -> None:
+    await wire.send(post() + b"nonsense\r\n\r\n")
+    assert (await wire.answer()).json == ANONYMOUS
+    assert await wire.closed()
+
+
+HOST = b"GET /graphql HTTP/1.1\r\nHost: kairan\r\n"
+TOO_LARGE = [
+    (HOST + b"X: " + b"x" * 5000 + b"\r\n\r\n", 431, "The headers are larger than 4096 bytes."),
+    (HOST + b"X: " + b"x" * 6000, 431, "The headers are larger than 4096 bytes."),
+    (HOST + b"X: y\r\n" * 700 + b"\r\n", 431, "The headers are larger than 4096 bytes."),
+    (
+        b"GET /graphql?query=" + b"x" * 1100 + b" HTTP/1.1\r\nHost: kairan\r\n\r\n",
+        414,
+        "The URL is longer than 1024 bytes: use POST.",
+    ),
+    (b"GET /" + b"x" * 200_000, 414, "The URL is longer than 1024 bytes: use POST."),
+]
+
+
+@pytest.mark.parametrize(("sent", "status", "message"), TOO_LARGE)
+async def test_a_head_may_be_as_large_as_set_and_no_larger(
+    wire: Wire, sent: bytes, status: int, message: str
+) -> None:
+    # In two pieces: what is not whole yet is counted too.
+    await wire.send(sent[:100])
+    await asyncio.sleep(0.02)
+    await wire.send(sent[100:])
+    answer = await wire.answer()
+    assert answer.refusal == (status, "BAD_REQUEST", message)
+    assert answer.headers["connection"] == "close"
+    assert await wire.closed()
+
+
+async def test_a_long_query_by_get_fits_just_so(wire: Wire) -> None:
+    query = b"query=%7Bviewer%7Bkind%7D%7D" + b"+" * 900
+    await wire.send(b"GET /graphql?" + query + b" HTTP/1.1\r\nHost: kairan\r\n\r\n")
+    assert (await wire.answer()).json == ANONYMOUS
+
+
+@pytest.mark.parametrize("told", [True, False])
+async def test_twenty_megabytes_are_refused_and_not_taken_in(wire: Wire, told: bool) -> None:
+    head = post(b"", length=20_000_000).split(b"Content-Length")[0]
+    framing = b"Content-Length: 20000000" if told else b"Transfer-Encoding: chunked"
+    piece = b" " * 65536 if told else b"10000\r\n" + b" " * 65536 + b"\r\n"
+    sent = 0
+
+    async def sending() -> None:
+        nonlocal sent
+        await wire.send(head + framing + b"\r\n\r\n")
+        for _ in range(20_000_000 // 65536):
+            await wire.send(piece)
+            sent += 65536
+
+    upload = asyncio.create_task(sending())
+    answer = await wire.answer()
+    assert answer.refusal == (413, "BAD_REQUEST", "The body is larger than 2048 bytes.")
+    assert await wire.closed()
+    upload.cancel()
+    await asyncio.gather(upload, return_exceptions=True)
+
+
+async def test_trailers_without_end_are_cut_off(served: Kairan, wire: Wire) -> None:
+    head = post().split(b"Content-Length")[0] + b"Transfer-Encoding: chunked\r\n\r\n"
+    await wire.send(head + b"%x\r\n" % len(KIND) + KIND + b"\r\n0\r\n")
+
+    async def sending() -> None:
+        while True:
+            await wire.send(b"X: " + b"x" * 65536 + b"\r\n")
+
+    upload = asyncio.create_task(sending())
+    answer = await wire.answer()
+    assert answer.refusal == (413, "BAD_REQUEST", "The body is larger than 2048 bytes.")
+    upload.cancel()
+    await asyncio.gather(upload, return_exceptions=True)
+
+
+NOT_HTTP = (400, "BAD_REQUEST", "This is not HTTP.")
+ONE_HOST = (400, "BAD_REQUEST", "Send one Host header.")
+
+
+@pytest.mark.parametrize(
+    ("sent", "refused"),
+    [
+        (b"nonsense\r\n\r\n", NOT_HTTP),
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", NOT_HTTP),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", NOT_HTTP),
+        (b"GET /\xff HTTP/1.1\r\nHost: k\r\n\r\n", NOT_HTTP),
+        (b"GET / HTTP/1.1\r\nHost : k\r\n\r\n", NOT_HTTP),
+        (b"GET / HTTP/1.1\r\nHost: k\r\n folded\r\n\r\n", NOT_HTTP),
+        (b"GET / HTTP/1.1\r\n\r\n", ONE_HOST),
+        (b"GET / HTTP/1.1\r\nHost: k\r\nHost: l\r\n\r\n", ONE_HOST),
+        # Two lengths are two requests to two readers.
+        (post(KIND, "Content-Length: 5"), NOT_HTTP),
+        (post(KIND, "Transfer-Encoding: chunked"), NOT_HTTP),
+        (post(KIND).replace(b"Content-Length: ", b"Content-Length: +"), NOT_HTTP),
+        (post(KIND).replace(b"Content-Length: ", b"Content-Length: -"), NOT_HTTP),
+        (post(b"").replace(b"Content-Length: 0", b"Transfer-Encoding: chunked") + b"x", NOT_HTTP),
+    ],
+)
+async def test_what_is_no_http_is_refused_in_our_form(
+    wire: Wire, sent: bytes, refused: tuple[int, str, str]
+) -> None:
+    await wire.send(sent)
+    answer = await wire.answer()
+    assert answer.refusal == refused
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["cache-control"] == "private, no-store"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert await wire.closed()
+
+
+async def test_a_connection_too_many_is_told_so_and_others_go_on(
+    city: City, postgres: Addresses, key_folder: Path
+) -> None:
+    async with running(city, postgres.server, key_folder, connections_max=3) as kairan:
+        async with AsyncExitStack() as stack:
+            wires = [await stack.enter_async_context(connected(kairan.http)) for _ in range(4)]
+            for wire in wires:
+                await wire.send(post())
+            answers = [await wire.answer() for wire in wires]
+            assert [answer.status for answer in answers] == [200, 200, 200, 503]
+            full = (503, "OVERLOADED", "Too many are connected. Try again in a moment.")
+            assert answers[3].refusal == full
+            assert answers[3].headers["retry-after"] == "1"
+            assert answers[3].headers["cache-control"] == "private, no-store"
+            assert await wires[3].closed()
+            await wires[0].send(post())
+            assert (await wires[0].answer()).json == ANONYMOUS
+        await gone(kairan)
+        async with connected(kairan.http) as wire:
+            await wire.send(post())
+            assert (await wire.answer()).json == ANONYMOUS
+
+
+async def test_a_websocket_is_declined(wire: Wire) -> None:
+    await wire.send(
+        b"GET /graphql HTTP/1.1\r\nHost: kairan\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+        b"Sec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n"
+    )
+    answer = await wire.answer()
+    declined = "There are no subscriptions, so no WebSocket: use POST."
+    assert answer.refusal == (400, "NOT_SUPPORTED", declined)
+    assert answer.headers["connection"] == "close"
+    assert await wire.closed()
+
+
+async def test_an_offer_to_speak_http2_is_passed_over(wire: Wire) -> None:
+    offer = ("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABk")
+    for apart in (False, True):
+        whole = post(KIND, *offer)
+        await wire.send(whole[: -len(KIND)] if apart else whole)
+        if apart:
+            await asyncio.sleep(0.05)
+            await wire.send(KIND)
+        assert (await wire.answer()).json == ANONYMOUS
+    await wire.send(post())
+    assert (await wire.answer()).json == ANONYMOUS
+
+
+async def test_no_tunnel_is_made(wire: Wire) -> None:
+    await wire.send(b"CONNECT kairan:443 HTTP/1.1\r\nHost: kairan:443\r\n\r\n")
+    assert (await wire.answer()).status in (400, 404, 405)
+    assert await wire.closed()
