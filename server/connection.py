@@ -47,7 +47,7 @@ class Connection(HttpToolsProtocol):
         self._settings = settings
         self._in_head = False
         self._in_body = False
-        self._began = False
+        self._begun = 0
         self._head_size = 0
         self._body_size = 0
         self._head_due: asyncio.TimerHandle | None = None
@@ -77,13 +77,15 @@ class Connection(HttpToolsProtocol):
         """A piece of a request, of several, or of none."""
         if self._lingers or self._broken:
             return
-        self._began = False
+        between = not self._in_head and not self._in_body
+        self._begun = 0
         self._unset_keepalive_if_required()
         self._feed(data)
         if self.transport.is_closing() or self._lingers:
             return
-        if self._in_head and not self._began:
-            # Counted in raw bytes: the parser keeps a header to itself until its end.
+        if self._in_head and self._begun == int(between):
+            # Counted in raw bytes: the parser keeps a header to itself until its end. Where another
+            # request ends in the same piece, the head counts from the next piece on.
             self._head_size += len(data)
             if self._head_size > self._settings.url_max + self._settings.header_max:
                 self._refusal = self._too_large()
@@ -113,7 +115,8 @@ class Connection(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """The first byte of a request."""
         super().on_message_begin()
-        self._in_head = self._began = True
+        self._in_head = True
+        self._begun += 1
         self._head_size = 0
         self._await_head()
 

@@ -85,6 +85,9 @@ def test_the_page_has_no_inline_script_or_style_and_names_no_other_server() -> N
 
 def test_no_file_of_ours_touches_storage_or_the_address_bar() -> None:
     script = graphiql.ASSETS["kairan.js"].decode()
+    assert "storage: forgetful," in script
+    # Without the script, a form sends nothing that has no name: no password gets into the URL.
+    assert re.findall(r"<(?:input|select|button)[^>]* name=", page(demo=True)) == []
     for word in ("localStorage", "sessionStorage", "document.cookie", "location", "history."):
         assert word not in script
 

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
@@ -49,6 +50,20 @@ async def test_a_query_is_asked_by_get_too(served: Kairan) -> None:
         },
     )
     assert answer.json() == {"data": {"group": {"name": "神楽町内会"}}}
+
+
+async def test_a_token_in_a_url_or_a_cookie_is_nobodys(served: Kairan) -> None:
+    client = await served.client(await served.city.person())
+    tries: list[tuple[dict[str, Any], dict[str, str]]] = [
+        ({"access_token": client.token}, {}),
+        ({"authorization": f"Bearer {client.token}"}, {}),
+        ({}, {"cookie": f"authorization=Bearer {client.token}; access_token={client.token}"}),
+    ]
+    for parameters, headers in tries:
+        answer = await served.http.get(
+            "/graphql", params={"query": KIND} | parameters, headers=headers
+        )
+        assert answer.json() == ANONYMOUS
 
 
 async def test_a_get_changes_nothing(served: Kairan) -> None:

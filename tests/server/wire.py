@@ -80,7 +80,15 @@ class Wire:
 @asynccontextmanager
 async def connected(http: httpx.AsyncClient) -> AsyncIterator[Wire]:
     """A connection of its own to the server that ``http`` speaks to."""
-    reader, writer = await asyncio.open_connection(http.base_url.host, http.base_url.port)
+    assert http.base_url.port is not None
+    async with connected_to(http.base_url.host, http.base_url.port) as wire:
+        yield wire
+
+
+@asynccontextmanager
+async def connected_to(host: str, port: int) -> AsyncIterator[Wire]:
+    """A connection to a server at this address."""
+    reader, writer = await asyncio.open_connection(host, port)
     try:
         yield Wire(reader, writer)
     finally:
