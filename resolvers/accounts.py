@@ -2,25 +2,14 @@
 
 from typing import Any
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-
 from db.statements import accounts as statements
 from resolvers import sessions
 from resolvers.acts.act import Refused
 from resolvers.errors import UserErrorCode
+from resolvers.mailboxes import LOGIN_LENGTH, login_of
 from resolvers.operation import Operation
+from resolvers.passwords import NOBODYS_HASH, PASSWORD_LENGTH, matches
 from resolvers.rates import Kind
-
-_HASHER = PasswordHasher()
-# An unknown login costs as much as a wrong password, so that time does not tell them apart. Written
-# out, because making it would cost every start a tenth of a second; a test holds its cost equal.
-NOBODYS_HASH = (
-    "$argon2id$v=19$m=65536,t=3,p=4"
-    "$hdWkC73kTH+FXKS239wpxw$lY/UvPlXJn8nWaPVpbYz3fj++/yvc58tNdyH5lm7F4U"
-)
-LOGIN_LENGTH = 254
-PASSWORD_LENGTH = 1024
 
 
 async def sign_in(
@@ -36,14 +25,14 @@ async def sign_in(
     try:
         label = sessions.device_label(device)
     except Refused as refused:
-        return sessions.not_opened(refused.error)
-    name = login.strip().lower()
+        return sessions.not_opened(refused.errors[0])
+    name = login_of(login)
     await operation.limit(Kind.SIGN_IN, name)
     known = len(login) <= LOGIN_LENGTH and len(password) <= PASSWORD_LENGTH and "\0" not in login
     pool = operation.services.pool
     identity = await operation.run(statements.find(pool, name)) if known else None
     hashed = identity.password_hash if identity is not None else NOBODYS_HASH
-    right = await operation.services.hashing.run(_verify, hashed, password if known else "")
+    right = await operation.services.hashing.run(matches, hashed, password if known else "")
     if identity is None or not right:
         return sessions.not_opened(
             {
@@ -67,10 +56,3 @@ async def opened(
         kind=identity.kind,
         device=device,
     )
-
-
-def _verify(hashed: str, password: str) -> bool:
-    try:
-        return _HASHER.verify(hashed, password)
-    except (VerificationError, InvalidHashError):
-        return False

@@ -29,6 +29,7 @@ from permissions.viewer import Viewer
 from permissions.withheld import Withheld
 from resolvers.errors import ErrorCode, KairanError
 from resolvers.hashing import Hashing
+from resolvers.letters import Post
 from resolvers.rates import Kind, Rates
 
 T = TypeVar("T")
@@ -66,6 +67,7 @@ class Services:
     session_limits: Limits
     rates: Rates
     hashing: Hashing
+    post: Post
     # One after the other begins a change again; a lock of asyncio's belongs to no loop until used.
     again: asyncio.Lock = field(default_factory=asyncio.Lock)
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import strawberry
 
-from schema.acts import circulars, groups, memberships, offices, sessions
+from schema.acts import accounts, circulars, groups, memberships, offices, sessions
 
 
 def mutation(resolver: Any, *, description: str) -> Any:
@@ -37,6 +37,34 @@ class Mutation:
     )
     end_session: sessions.EndSessionPayload | None = mutation(
         sessions.end_session, description="End one of your sessions, such as on a lost phone."
+    )
+    sign_up: accounts.TicketPayload | None = mutation(
+        accounts.sign_up,
+        description=(
+            "Ask for an account. It opens with the code that is mailed; the answer is the same"
+            " whether or not the address has one already."
+        ),
+    )
+    confirm_sign_up: sessions.SignInPayload | None = mutation(
+        accounts.confirm_sign_up,
+        description="Open the account with the code from the mailbox, and sign in to it.",
+    )
+    request_password_reset: accounts.TicketPayload | None = mutation(
+        accounts.request_password_reset,
+        description=(
+            "Ask for a code to choose another password; an unknown login gets the same answer."
+        ),
+    )
+    reset_password: accounts.PasswordPayload | None = mutation(
+        accounts.reset_password,
+        description="Choose another password with the code from the mailbox. All sessions end.",
+    )
+    change_password: accounts.PasswordPayload | None = mutation(
+        accounts.change_password,
+        description="Choose another password. Your other sessions end; this one goes on.",
+    )
+    update_profile: accounts.ResidentPayload | None = mutation(
+        accounts.update_profile, description="Change what you told the city about yourself."
     )
     create_group: groups.GroupPayload | None = mutation(
         groups.create_group, description="City staff create a group."

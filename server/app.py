@@ -24,6 +24,7 @@ from server import cors, graphiql, health
 from server.documents import Documents
 from server.headers import Headers
 from server.http import PATH, endpoint, failed, refused
+from server.mail import outbox_of
 from server.rates import rate_secret, rates_of, storage_of
 from server.settings import Settings
 from server.tokens import Tokens, signing_key
@@ -70,7 +71,9 @@ def create_app(
         )
         counters = storage_of(settings, pool, clock, secret)
         upkeep = asyncio.create_task(keep_ledger_ahead(pool, clock))
+        post = outbox_of(settings, clock)
         app.state.pool = pool
+        app.state.post = post
         app.state.services = Services(
             pool=pool,
             clock=clock,
@@ -79,11 +82,13 @@ def create_app(
             session_limits=settings.session_limits,
             rates=rates_of(settings, counters, clock),
             hashing=Hashing(at_once=settings.passwords_at_once, waiting=settings.passwords_waiting),
+            post=post,
         )
         try:
             yield
         finally:
             app.state.pool = None
+            await post.close(settings.drain_seconds)
             upkeep.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await upkeep

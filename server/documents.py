@@ -27,7 +27,9 @@ MOST_DOCUMENTS = 1000
 
 # They make somebody known, so whom a token names does not matter to them: a client whose access
 # token is over must be able to refresh it.
-OPEN_A_SESSION = frozenset({"signIn", "signUp", "confirmSignUp", "refresh"})
+OPEN_A_SESSION = frozenset(
+    {"signIn", "signUp", "confirmSignUp", "refresh", "requestPasswordReset", "resetPassword"}
+)
 
 
 class DocumentRefused(Exception):

@@ -10,6 +10,7 @@ from pathlib import Path
 from limits import RateLimitItem
 
 from db.statements.sessions import Limits
+from server.mail_settings import mail_problems, sender, smtp_url
 from server.values import (
     Malformed,
     city_code,
@@ -196,6 +197,15 @@ TABLE = (
         networks,
         "addresses or networks whose X-Forwarded-For and X-Request-Id are believed",
     ),
+    Setting(
+        "SMTP_URL",
+        None,
+        smtp_url,
+        "mail server: smtps://, or smtp:// with STARTTLS; unset: files in mail in KAIRAN_DATA_DIR",
+        secret=True,
+    ),
+    Setting("SMTP_TLS", "on", switch, "off: smtp:// is not encrypted, and needs no password"),
+    Setting("MAIL_FROM", "kairan@localhost", sender, "whom messages are from"),
     Setting("GRAPHIQL", "on", switch, "GraphiQL for browsers at /graphql"),
     Setting(
         "RATE_SECRET_FILE",
@@ -275,6 +285,9 @@ class Settings:
     cors_origins: tuple[str, ...]
     hsts_seconds: int
     trusted_proxies: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
+    smtp_url: str | None = field(repr=False)
+    smtp_tls: bool
+    mail_from: str
     graphiql: bool
     rate_secret_file: Path
     rate_sign_in: RateLimitItem | None
@@ -318,6 +331,7 @@ class Settings:
                 values[setting.attribute] = setting.read(environ)
             except SettingsError as error:
                 problems.append(str(error))
+        problems += mail_problems(values)
         if problems:
             raise SettingsError("\n".join(problems))
         values["city_code"] = values.pop("city")

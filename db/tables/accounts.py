@@ -19,11 +19,15 @@ from db.tables.base import (
 class Login(Table, table=True):
     """A sign-in identity: the one global table, the only look-up without ``city``.
 
-    The server's role has no right on it; ``app.find_login`` reads it.
+    The server's role has no right on it: ``app.find_login`` reads it, ``app.open_account`` adds.
     """
 
     __tablename__ = "logins"
-    __table_args__ = (of_city(), CheckConstraint("kind in ('RESIDENT', 'STAFF')", name="kind"))
+    __table_args__ = (
+        of_city(),
+        CheckConstraint("kind in ('RESIDENT', 'STAFF')", name="kind"),
+        city_index("logins_city_person_key", "person", unique=True),
+    )
 
     login: str = Field(primary_key=True)
     city: int
@@ -81,3 +85,20 @@ class Staff(TenantTable, table=True):
 
     id: UUID = Field(primary_key=True)
     roles: list[str] = text_list("{}")
+
+
+class MailedCode(TenantTable, table=True):
+    """What waits for a code from a mailbox: a sign-up, or another password.
+
+    The server's role has no right on it. Nothing in it can be read without the ticket that its
+    client holds; tried too often or too late it is worth nothing.
+    """
+
+    __tablename__ = "mailed_codes"
+    __table_args__ = (city_index("mailed_codes_expiry_idx", "expires_at"),)
+
+    ticket_hash: bytes = Field(primary_key=True)
+    code_hash: bytes
+    sealed: bytes
+    expires_at: datetime = moment()
+    tries: int = Field(sa_column_kwargs={"server_default": "0"})

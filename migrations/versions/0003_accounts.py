@@ -8,12 +8,15 @@ down_revision = "0002"
 # In the order they are run in; each noun's "down" is run in the opposite one.
 PARTS: tuple[str, ...] = (
     "accounts_roles",
+    "accounts_tables",
+    "accounts_functions",
+    "accounts_policies",
     "sessions_roles",
     "sessions_tables",
     "sessions_functions",
     "sessions_policies",
 )
-DOWN: tuple[str, ...] = ("sessions_down",)
+DOWN: tuple[str, ...] = ("sessions_down", "accounts_down")
 
 
 def upgrade() -> None:

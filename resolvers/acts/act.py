@@ -21,6 +21,7 @@ from db.transaction import Isolation, Transaction
 from permissions.policy import POLICY
 from permissions.rule import Rule
 from permissions.viewer import Standing, Viewer
+from resolvers.composing import composed
 from resolvers.errors import ErrorCode, KairanError, UserErrorCode
 from resolvers.global_ids import local_id
 from resolvers.operation import Operation
@@ -28,15 +29,24 @@ from resolvers.operation import Operation
 _KEY = re.compile(r"[\x21-\x7e]{8,128}")
 _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029]")
 # They turn the direction of what follows: a name could read as another's, on everybody's screen.
-_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class Refused(Exception):
-    """The change was not made; ``error`` is what the payload says."""
+    """The change was not made; ``errors`` is what the payload says."""
 
     def __init__(self, code: UserErrorCode, message: str, *field: str) -> None:
         super().__init__(code)
-        self.error = {"field": ["input", *field], "code": code, "message": message}
+        self.errors: list[dict[str, Any]] = [
+            {"field": ["input", *field], "code": code, "message": message}
+        ]
+
+    @classmethod
+    def together(cls, refusals: Sequence["Refused"]) -> "Refused":
+        """One refusal that says what each of several does; there must be one."""
+        whole = cls(UserErrorCode.INVALID, "")
+        whole.errors = [error for refused in refusals for error in refused.errors]
+        return whole
 
 
 def refuse(code: UserErrorCode, message: str, *field: str) -> NoReturn:
@@ -138,17 +148,17 @@ async def perform(
     try:
         result = await operation.change(run, isolation=isolation)
     except Refused as refused:
-        return {"result": None, "errors": [refused.error]}
+        return {"result": None, "errors": refused.errors}
     except ReferenceUnknown:
-        return {"result": None, "errors": [_unknown_reference()]}
+        return {"result": None, "errors": _unknown_reference()}
     return {"result": result, "errors": []}
 
 
-def _unknown_reference() -> dict[str, Any]:
+def _unknown_reference() -> list[dict[str, Any]]:
     try:
         not_permitted()
     except Refused as refused:
-        return refused.error
+        return refused.errors
 
 
 async def _once(
@@ -176,11 +186,11 @@ async def _once(
 
 
 def text(value: str, most: int, *field: str, least: int = 1, lines: bool = False) -> str:
-    """Text as people mean it: NFC, trimmed, of ``least`` to ``most`` characters, some to be seen.
+    """Text as people mean it: composed, trimmed, ``least`` to ``most`` characters, some to be seen.
 
     :param lines: line breaks and tabs are allowed.
     """
-    trimmed = unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", value)).strip()
+    trimmed = composed(_LINE_ENDS.sub("\n", value)).strip()
     kinds = {c: unicodedata.category(c) for c in trimmed}
     allowed = "\n\t" if lines else ""
     if any(

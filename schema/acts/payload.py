@@ -18,6 +18,11 @@ described(
         UserErrorCode.REFRESH_TOKEN_REFUSED: (
             "The refresh token is unknown, was used before, or its session is over: told alike."
         ),
+        UserErrorCode.WRONG_PASSWORD: "The current password is wrong.",
+        UserErrorCode.WEAK_PASSWORD: "The new password is easily guessed.",
+        UserErrorCode.WRONG_CODE: (
+            "The code or its ticket is wrong, was used, or is too old: told alike."
+        ),
         UserErrorCode.NOT_PERMITTED: (
             "There is no such thing, or it is not the viewer's to change: told alike."
         ),

@@ -62,12 +62,20 @@ def test_every_code_comes_with_the_status_that_is_written() -> None:
 MET_IN = {
     "WRONG_LOGIN_OR_PASSWORD": "`signIn`",
     "REFRESH_TOKEN_REFUSED": "`refresh`",
-    "NOT_PERMITTED": "all but `refresh`, `signIn`, `signOut`",
+    "WRONG_PASSWORD": "`changePassword`",
+    "WEAK_PASSWORD": "`changePassword`, `resetPassword`, `signUp`",
+    "WRONG_CODE": "`confirmSignUp`, `resetPassword`",
+    "NOT_PERMITTED": (
+        "all but `changePassword`, `confirmSignUp`, `refresh`, `requestPasswordReset`, "
+        "`resetPassword`, `signIn`, `signOut`, `signUp`"
+    ),
     "INVALID": (
-        "`appointOfficer`, `changeOffice`, `createGroup`, `declineMembership`, "
+        "`appointOfficer`, `changeOffice`, `changePassword`, `confirmSignUp`, `createGroup`, "
+        "`declineMembership`, "
         "`defineHan`, `defineHousehold`, `defineOffice`, `editCircular`, "
         "`endAppointment`, `markCircularRead`, `publishCircular`, `recordPaperDelivery`, "
-        "`removeMember`, `requestMembership`, `setCityPolicy`, `setParticipation`, `signIn`"
+        "`removeMember`, `requestMembership`, `resetPassword`, `setCityPolicy`, "
+        "`setParticipation`, `signIn`, `signUp`, `updateProfile`"
     ),
     "ALREADY_DECIDED": "`approveMembership`, `declineMembership`, `withdrawRequest`",
     "ALREADY_MEMBER": "`requestMembership`",

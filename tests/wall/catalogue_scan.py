@@ -67,7 +67,8 @@ POLICIES_TOO_WIDE = """
     union
     -- Both what a row was and what it becomes. The door, who opens a session, has entered no city.
     select format('%s on %s does not begin with the city', policyname, tablename) from conditions
-    where ('kairan_server' = any (roles) or 'kairan_hand' = any (roles) and cmd <> 'SELECT')
+    where ('kairan_server' = any (roles)
+            or roles && array['kairan_hand', 'kairan_registrar']::name[] and cmd <> 'SELECT')
         and coalesce(words, '') !~
             '^\\(?\\(city = \\( SELECT \\(NULLIF\\(current_setting\\(''app.city''::text, true\\)'
 """
@@ -101,9 +102,10 @@ _GRANTED = """
     select power, thing, whose, is_partition or is_grantable
         or whose not in (
             'kairan_server', 'kairan_enter', 'kairan_door', 'kairan_hand', 'kairan_keeper',
-            'kairan_rates'
+            'kairan_rates', 'kairan_registrar'
         )
-        or thing like 'logins%' and whose <> 'kairan_door'
+        or thing like 'logins%' and whose not in ('kairan_door', 'kairan_registrar')
+        or thing like 'mailed_codes%' and whose <> 'kairan_registrar'
         or thing like 'refresh_tokens%' and whose not in ('kairan_door', 'kairan_keeper')
             as always_too_wide
     from named
@@ -128,7 +130,7 @@ _WRITTEN_BY_THE_SERVER = """
 """
 READ_BY_THE_SERVER = """
     select format('kairan_server may read %s', hidden)
-    from unnest(array['logins', 'refresh_tokens']) hidden
+    from unnest(array['logins', 'mailed_codes', 'refresh_tokens']) hidden
     where has_any_column_privilege('kairan_server', 'kairan.' || hidden, 'SELECT')
 """
 
@@ -138,7 +140,7 @@ _CHANGED_AFTERWARDS = """
     from pg_class c,
         unnest(array[
             'kairan_server', 'kairan_enter', 'kairan_door', 'kairan_hand', 'kairan_keeper',
-            'kairan_rates'
+            'kairan_rates', 'kairan_registrar'
         ]) role
     where c.relnamespace = 'kairan'::regnamespace and c.relkind in ('r', 'p')
         and regexp_replace(c.relname, '^releases_.*', 'releases') = any ($1)
@@ -169,6 +171,10 @@ FUNCTIONS = """
             when proname in ('place_member', 'choose_directory', 'are_active') then 'kairan_hand'
             when proname in ('count_hits', 'enter_rate', 'read_rate', 'forget_rates')
                 then 'kairan_rates'
+            when proname in (
+                'keep_code', 'try_code', 'open_account', 'own_login', 'change_password',
+                'reset_password'
+            ) then 'kairan_registrar'
             else (select nspowner::regrole::text from pg_namespace where nspname = 'app')
         end
     union all
@@ -177,7 +183,9 @@ FUNCTIONS = """
         and proname not in (
             'enter', 'find_login', 'open_session', 'prepare_ledger', 'stray_releases',
             'place_member', 'choose_directory', 'are_active', 'refresh_session', 'sweep_sessions',
-            'count_hits', 'enter_rate', 'read_rate', 'forget_rates'
+            'count_hits', 'enter_rate', 'read_rate', 'forget_rates',
+            'keep_code', 'try_code', 'open_account', 'own_login', 'change_password',
+            'reset_password'
         )
     union all
     select format('%s is outside app', oid::regprocedure) from pg_proc
@@ -191,7 +199,7 @@ FUNCTIONS = """
 ROLES = """
     with ours (name) as (
         values ('kairan_server'), ('kairan_enter'), ('kairan_door'), ('kairan_hand'),
-            ('kairan_keeper'), ('kairan_rates')
+            ('kairan_keeper'), ('kairan_rates'), ('kairan_registrar')
     )
     select format('%s is more than a role', rolname) from pg_roles
     where rolname in (select * from ours)
@@ -250,7 +258,10 @@ async def faults(connection: AnyConnection) -> list[str]:
         found.extend(row[0] for row in await connection.fetch(scan))
     found.extend(row[0] for row in await connection.fetch(_CHANGED_AFTERWARDS, WRITTEN_ONCE))
     found.extend(await _writes_beyond_the_list(connection))
-    for role in ("kairan_enter", "kairan_door", "kairan_hand", "kairan_keeper", "kairan_rates"):
+    for role in (
+        *("kairan_enter", "kairan_door", "kairan_hand", "kairan_keeper", "kairan_rates"),
+        "kairan_registrar",
+    ):
         found.extend(await _rights_beyond_need(connection, role))
     return sorted(found)
 

@@ -13,6 +13,7 @@ from tests.wall import (
     writes_to_circulars,
     writes_to_groups,
     writes_to_members,
+    writes_to_profiles,
     writes_to_sessions,
 )
 from tests.wall.entering import entered
@@ -24,6 +25,7 @@ ATTEMPTS = (
     | writes_to_members.ATTEMPTS
     | writes_to_circulars.ATTEMPTS
     | writes_to_sessions.ATTEMPTS
+    | writes_to_profiles.ATTEMPTS
 )
 # Refused by a key and not by a policy, which does not look where a reference leads.
 BY_A_KEY = {
@@ -83,11 +85,14 @@ GRANTED = {
     "hans": "INSERT UPDATE(name position)",
     "households": "INSERT UPDATE(han_id paper_only)",
     "idempotency_keys": "INSERT",
-    "member_details": "INSERT",
-    "membership_requests": "INSERT UPDATE(decided_at decline_reason membership_id status)",
+    "member_details": "INSERT UPDATE(display_name)",
+    "membership_requests": "INSERT UPDATE(decided_at decline_reason display_name membership_id"
+    " status)",
     "memberships": "INSERT UPDATE(end_reason ended_at status)",
     "offices": "INSERT UPDATE(position powers title)",
     "paper_deliveries": "INSERT",
+    "profiles": "UPDATE(address area_id birth_date building display_name email family_name"
+    " given_name kana phone postal_code)",
     "receipts": "INSERT UPDATE(read_at)",
     "releases": "INSERT",
     "sessions": "UPDATE(ended_at)",

@@ -148,7 +148,6 @@ ATTEMPTS: dict[str, tuple[str, set[str]]] = {
         "update kairan.member_details set han_id = <1班> where membership_id = <ken@akebono>",
         set(),
     ),
-    "give a member another name": ("update kairan.member_details set display_name = 'x'", set()),
     "take a member's choice away": ("update kairan.member_details set kept_private = '{}'", set()),
     "take details away": ("delete from kairan.member_details", set()),
     "invent where somebody lived": (

@@ -2,7 +2,7 @@
 
 from argon2 import PasswordHasher
 
-from resolvers.accounts import NOBODYS_HASH
+from resolvers.passwords import NOBODYS_HASH
 
 
 def test_an_unknown_login_costs_as_much_as_a_wrong_password() -> None:
