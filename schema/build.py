@@ -10,6 +10,7 @@ from strawberry.schema.config import StrawberryConfig
 from permissions.policy import POLICY
 from permissions.rule import Rule
 from permissions.words import Reason
+from schema.costs import describe_cost_arguments, verify_sizes, weigh
 from schema.executor import core_of
 from schema.group import Group
 from schema.guard import guard, verify
@@ -36,8 +37,10 @@ def build_schema(
     :param policy: the table, with rows added for the fields of that type.
     :raises UnguardedField: a field has no row in the table.
     :raises NotNullable: a field that can be withheld is declared non-null.
+    :raises UnsizedList: nobody says how long a list may get.
     """
     guard(Query, mutation, policy=policy)
+    weigh(Query, mutation)
     schema = strawberry.Schema(
         query=Query,
         mutation=mutation,
@@ -57,7 +60,9 @@ def build_schema(
     )
     built = core_of(schema)
     verify(built.type_map, policy)
+    verify_sizes(built)
     describe_arguments(built)
+    describe_cost_arguments(built)
     return schema
 
 

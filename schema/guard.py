@@ -143,7 +143,7 @@ def guard(*roots: type, policy: Mapping[str, Rule] = POLICY) -> None:
 
     Raises UnguardedField for a field without one. Safe to repeat.
     """
-    for definition in _object_types(roots):
+    for definition in object_types(roots):
         definition.fields = [_guarded(definition, field, policy) for field in definition.fields]
 
 
@@ -186,7 +186,8 @@ def _guarded(
     return own
 
 
-def _object_types(roots: tuple[type, ...]) -> Iterator[StrawberryObjectDefinition]:
+def object_types(roots: tuple[type, ...]) -> Iterator[StrawberryObjectDefinition]:
+    """Every object type that is reachable from ``roots``, once."""
     waiting: list[Any] = list(roots)
     seen: set[int] = set()
     while waiting:

@@ -116,5 +116,7 @@ def create_app(
     app.state.pool = None
     app.state.settings = settings
     app.state.tokens = tokens
-    app.state.documents = Documents(core_of(schema or build_schema()))
+    app.state.documents = Documents(
+        core_of(schema or build_schema()), settings.document_limits, page_max=settings.page_max
+    )
     return app

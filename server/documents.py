@@ -1,7 +1,9 @@
-"""Documents, read once: parsed, validated, and asked which of their operations is meant."""
+"""Documents, read once: parsed, measured, validated, and asked which operation is meant."""
 
-from collections import OrderedDict
+import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from graphql import (
     DocumentNode,
@@ -14,16 +16,29 @@ from graphql import (
     InlineFragmentNode,
     OperationDefinitionNode,
     OperationType,
-    Source,
     parse,
     validate,
 )
 from graphql.validation import specified_rules
+from graphql.validation.rules import overlapping_fields_can_be_merged
+from graphql.validation.validate import ValidationAbortedError
 
 from resolvers.errors import ErrorCode, KairanError
+from schema.prices import prices_of
+from server.costing import Sum, lengths_asked
+from server.kept import Kept
+from server.limits import COMPARISONS, DocumentLimits, LimitExceeded
+from server.measuring import Measures, measure
 
-MOST_TOKENS = 10_000
-MOST_DOCUMENTS = 1000
+MOST_KEPT = 1000
+MOST_KEPT_BYTES = 32 * 1024 * 1024
+# Of a parsed document, measured: nodes, their places in the text, the tokens between them.
+_BYTES_PER_TOKEN = 400
+# Each error repeats a piece of the document; whoever has not understood so many reads no more.
+MOST_ERRORS = 20
+
+# The library reads it when a validation starts, and knows no other way to set it.
+overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = COMPARISONS.default
 
 # They make somebody known, so whom a token names does not matter to them: a client whose access
 # token is over must be able to refresh it.
@@ -42,10 +57,14 @@ class DocumentRefused(Exception):
 
 @dataclass(frozen=True)
 class Prepared:
-    """A document that fits the schema, and the one operation of it that is to run."""
+    """A document that fits the schema, and the one operation of it that is to run.
+
+    :param cost: what it is estimated to cost with the variables of this request.
+    """
 
     document: DocumentNode
     operation: OperationDefinitionNode
+    cost: int = 0
 
     @property
     def name(self) -> str | None:
@@ -71,38 +90,108 @@ class Prepared:
         return bool(names & OPEN_A_SESSION) and names <= OPEN_A_SESSION | {"__typename"}
 
 
+@dataclass(frozen=True)
+class _Read:
+    """A document as it is kept: everything about it that no request changes."""
+
+    document: DocumentNode
+    costs: list[tuple[OperationDefinitionNode, Sum]]
+
+    def prepared(
+        self, name: str | None, variables: Mapping[str, Any] | None, limits: DocumentLimits
+    ) -> Prepared:
+        """The operation meant. Raises KairanError when none is, or when it costs too much."""
+        operation, costs = _operation_of(self.costs, name)
+        cost = costs.value(lengths_asked(operation, variables) if costs.parts else {})
+        limits.check(cost=cost)
+        return Prepared(self.document, operation, cost)
+
+
 class Documents:
-    """What was parsed and validated before, the latest :data:`MOST_DOCUMENTS`."""
+    """Reads documents within ``limits``, and remembers those that are good."""
 
-    def __init__(self, schema: GraphQLSchema) -> None:
+    def __init__(
+        self, schema: GraphQLSchema, limits: DocumentLimits | None = None, *, page_max: int = 200
+    ) -> None:
         self.schema = schema
-        self._known: OrderedDict[str, tuple[DocumentNode, list[GraphQLError]]] = OrderedDict()
+        self.limits = limits or DocumentLimits.default()
+        self._prices = prices_of(schema, page_max)
+        self._kept: Kept[_Read] = Kept(MOST_KEPT, MOST_KEPT_BYTES)
 
-    def prepare(self, text: str, operation_name: str | None) -> Prepared:
-        """The operation to run. Raises DocumentRefused, or KairanError when none is meant."""
-        found = self._known.get(text)
-        if found is None:
-            found = self._known[text] = self._read(text)
-            if len(self._known) > MOST_DOCUMENTS:
-                self._known.popitem(last=False)
-        else:
-            self._known.move_to_end(text)
-        document, errors = found
-        prepared = Prepared(document, _operation_of(document, operation_name))
-        if errors:
-            raise DocumentRefused(errors)
+    def prepare(
+        self, text: str, operation_name: str | None, variables: Mapping[str, Any] | None = None
+    ) -> Prepared:
+        """The operation to run.
+
+        :raises LimitExceeded: the document, or this operation with these variables, is too much.
+        :raises DocumentRefused: it is no GraphQL or does not fit the schema.
+        :raises KairanError: none of its operations is meant.
+        """
+        read = self._kept.get(text)
+        if read is not None:
+            return read.prepared(operation_name, variables, self.limits)
+        document, measures = self.measured(text)
+        read = _Read(document, [(each, shape.plain) for each, shape in measures.operations])
+        prepared = read.prepared(operation_name, variables, self.limits)
+        self._validate(document)
+        # Only now: what is refused must not push out what is good.
+        size = sys.getsizeof(text) + (document.token_count or 0) * _BYTES_PER_TOKEN
+        self._kept.put(text, read, size)
         return prepared
 
-    def _read(self, text: str) -> tuple[DocumentNode, list[GraphQLError]]:
+    def measured(self, text: str) -> tuple[DocumentNode, Measures]:
+        """A document that is within the limits, but for the cost, which its variables decide.
+
+        Raises as :meth:`prepare` does.
+        """
+        self.limits.check(bytes=len(text.encode()))
+        document = self._parsed(text)
+        measures = measure(self.schema, self._prices, document)
+        self.limits.check(
+            operations=len(measures.operations),
+            fragments=measures.fragments,
+            variables=measures.variables,
+            values=measures.values,
+            directives=measures.directives,
+            fieldDirectives=measures.field_directives,
+            nesting=measures.nesting,
+        )
+        for _, shape in measures.operations:
+            self.limits.check(
+                depth=shape.depth,
+                introspectionDepth=shape.introspection,
+                rootFields=shape.width,
+                aliases=shape.aliases,
+                fields=shape.fields,
+            )
+        return document, measures
+
+    def _parsed(self, text: str) -> DocumentNode:
         try:
-            document = parse(text, max_tokens=MOST_TOKENS)
-        except GraphQLError as error:
+            return parse(text, max_tokens=self.limits.most["tokens"])
+        except GraphQLSyntaxError as error:
+            # The library has no error of their own for these two.
+            if error.description.startswith("Document contains more than"):
+                raise self.limits.exceeded("tokens") from error
+            if error.description.startswith("Document is nested too deeply"):
+                raise self.limits.exceeded("nesting") from error
             raise DocumentRefused([error]) from error
-        except RecursionError as error:
-            raise DocumentRefused(
-                [GraphQLSyntaxError(Source(text), 0, "The document is nested too deeply.")]
-            ) from error
-        return document, validate(self.schema, document, specified_rules, hide_suggestions=True)
+
+    def _validate(self, document: DocumentNode) -> None:
+        """Raise DocumentRefused unless the document fits the schema."""
+        errors = validate(
+            self.schema,
+            document,
+            specified_rules,
+            max_errors=MOST_ERRORS,
+            hide_suggestions=True,
+        )
+        if not errors:
+            return
+        if isinstance(errors[-1], ValidationAbortedError) and len(errors) <= MOST_ERRORS:
+            most = COMPARISONS.default
+            raise LimitExceeded(COMPARISONS, most=most, found=most + 1, at_least=True)
+        raise DocumentRefused(errors)
 
 
 def _root_names(operation: OperationDefinitionNode, document: DocumentNode) -> set[str]:
@@ -130,16 +219,17 @@ def _root_names(operation: OperationDefinitionNode, document: DocumentNode) -> s
     return names
 
 
-def _operation_of(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
+def _operation_of(
+    operations: list[tuple[OperationDefinitionNode, Sum]], name: str | None
+) -> tuple[OperationDefinitionNode, Sum]:
     """One operation is run: of several, the one that is named (GraphQL, section 6.1)."""
-    operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
     if name is not None:
-        for operation in operations:
+        for operation, cost in operations:
             if operation.name is not None and operation.name.value == name:
-                return _runnable(operation)
+                return _runnable(operation), cost
         message = f'Unknown operation named "{name}".'
     elif len(operations) == 1:
-        return _runnable(operations[0])
+        return _runnable(operations[0][0]), operations[0][1]
     elif operations:
         message = "The document has several operations: say which by operationName."
     else:

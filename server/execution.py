@@ -18,6 +18,10 @@ from server.failing import INTERNAL, errors_of, retry_after
 log = logging.getLogger("kairan.execution")
 
 MOST_NAME = 128
+# Messages quote the document, and one mistake may stand in many places of it: an answer must not
+# be many times as large as what was asked.
+LONGEST_MESSAGE = 400
+MOST_LOCATIONS = 10
 
 
 @dataclass
@@ -47,8 +51,9 @@ class Answer:
 def refusal(refused: DocumentRefused | KairanError, request_id: str) -> Answer:
     """The answer to a document that is not run."""
     if isinstance(refused, KairanError):
-        answer = _refused(refused.code, str(refused))
+        answer = _failed(refused.code, str(refused)[:LONGEST_MESSAGE])
         answer.errors[0]["extensions"].update(refused.extensions)
+        answer.executed = False
         return answer
     return Answer(errors=[_shown(error, request_id) for error in refused.errors], executed=False)
 
@@ -115,10 +120,11 @@ def _withdraw_unreleased(answer: Answer, fields: Sequence[str]) -> None:
 
 def _shown(error: GraphQLError, request_id: str) -> dict[str, Any]:
     """An error as the client sees it. What is not ours to explain becomes INTERNAL."""
-    shown: dict[str, Any] = {"message": error.message}
+    shown: dict[str, Any] = {"message": error.message[:LONGEST_MESSAGE]}
     if error.locations:
         shown["locations"] = [
-            {"line": location.line, "column": location.column} for location in error.locations
+            {"line": location.line, "column": location.column}
+            for location in error.locations[:MOST_LOCATIONS]
         ]
     if error.path:
         shown["path"] = list(error.path)
@@ -159,9 +165,3 @@ def _fatal(error: Exception, operation: Operation, request_id: str) -> Answer:
 
 def _failed(code: ErrorCode, message: str) -> Answer:
     return Answer(errors=[{"message": message, "extensions": {"code": code.value}}])
-
-
-def _refused(code: ErrorCode, message: str) -> Answer:
-    answer = _failed(code, message)
-    answer.executed = False
-    return answer

@@ -60,7 +60,7 @@ async def _served(http: HttpRequest, reply: Reply) -> Response:
     try:
         reply.check_acceptable()
         request = await read(http, state.settings)
-        prepared = documents.prepare(request.query, request.operation_name)
+        prepared = documents.prepare(request.query, request.operation_name, request.variables)
         _check_method(http, prepared)
     except (RequestRefused, DocumentRefused, KairanError):
         # Whoever shows a token that is not valid is told that first.

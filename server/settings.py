@@ -10,12 +10,15 @@ from pathlib import Path
 from limits import RateLimitItem
 
 from db.statements.sessions import Limits
+from server.limits import TABLE as DOCUMENT_LIMITS
+from server.limits import DocumentLimits
 from server.mail_settings import mail_problems, sender, smtp_url
 from server.values import (
     Malformed,
     city_code,
     database_url,
     networks,
+    one_of,
     origins,
     place,
     rate,
@@ -206,6 +209,27 @@ TABLE = (
     ),
     Setting("SMTP_TLS", "on", switch, "off: smtp:// is not encrypted, and needs no password"),
     Setting("MAIL_FROM", "kairan@localhost", sender, "whom messages are from"),
+    Setting(
+        "OPERATION_TIMEOUT",
+        "15000",
+        whole("milliseconds", 10, 600_000),
+        "milliseconds an operation may take",
+    ),
+    Setting(
+        "DOCUMENTS",
+        "any",
+        one_of("any", "registered"),
+        "which documents are run: any, or only those of `kairan documents register`",
+    ),
+    *(
+        Setting(
+            limit.setting,
+            str(limit.default),
+            whole(limit.counted.partition(" ")[0], limit.lowest, limit.highest),
+            f"{limit.counted} in one document at most",
+        )
+        for limit in DOCUMENT_LIMITS
+    ),
     Setting("GRAPHIQL", "on", switch, "GraphiQL for browsers at /graphql"),
     Setting(
         "RATE_SECRET_FILE",
@@ -288,6 +312,9 @@ class Settings:
     smtp_url: str | None = field(repr=False)
     smtp_tls: bool
     mail_from: str
+    operation_timeout: int
+    documents: str
+    document_limits: DocumentLimits
     graphiql: bool
     rate_secret_file: Path
     rate_sign_in: RateLimitItem | None
@@ -341,6 +368,8 @@ class Settings:
         values["rate_secret_file"] = values["rate_secret_file"] or (
             place(str(values["signing_key_file"])).with_name("rate-secret")
         )
+        limits = {each.name: int(str(values.pop(each.attribute))) for each in DOCUMENT_LIMITS}
+        values["document_limits"] = DocumentLimits(limits)
         return cls(**values)  # type: ignore[arg-type]  # TABLE and the fields: held by a test
 
 

@@ -38,6 +38,17 @@ def switch(value: str) -> bool:
     return value == "on"
 
 
+def one_of(*words: str) -> Callable[[str], str]:
+    """A parser of one of these words."""
+
+    def parse(value: str) -> str:
+        if value not in words:
+            raise Malformed(f"give {' or '.join(words)}")
+        return value
+
+    return parse
+
+
 def city_code(value: str) -> str:
     """A municipality code without its check digit (全国地方公共団体コード, first five digits)."""
     if not re.fullmatch(r"[0-9]{5}", value):

@@ -37,6 +37,8 @@ def test_every_code_of_a_graphql_error_is_explained() -> None:
 STATUSES = {
     "GRAPHQL_PARSE_FAILED": "400",
     "GRAPHQL_VALIDATION_FAILED": "422",
+    "DOCUMENT_LIMIT_EXCEEDED": "422",
+    "DOCUMENT_NOT_REGISTERED": "422",
     "BAD_REQUEST": "400, 404, 405, 406, 408, 413, 414, 415, 422 or 431",
     "NOT_SUPPORTED": "400, 406, 415 or 422",
     "BAD_USER_INPUT": "422 for a variable, 200 for an argument",

@@ -28,7 +28,7 @@ MISTAKES = [
     ("{ groups { nodes { name } ", {}, 400, "GRAPHQL_PARSE_FAILED"),
     ("{ groups(search: '神楽') { nodes { name } } }", {}, 400, "GRAPHQL_PARSE_FAILED"),
     ("{ " * 500 + " }" * 500, {}, 400, "GRAPHQL_PARSE_FAILED"),
-    ("{ " + "a: __typename " * 6000 + "}", {}, 400, "GRAPHQL_PARSE_FAILED"),
+    ("{ " + "a: __typename " * 6000 + "}", {}, 422, "DOCUMENT_LIMIT_EXCEEDED"),
     ("{ group { name } }", {}, 422, "GRAPHQL_VALIDATION_FAILED"),
     ("{ residents { name } }", {}, 422, "GRAPHQL_VALIDATION_FAILED"),
     ('{ groups(first: "5") { nodes { name } } }', {}, 422, "GRAPHQL_VALIDATION_FAILED"),

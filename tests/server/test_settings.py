@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from limits import parse
 
+from server.limits import TABLE as DOCUMENT_LIMITS
+from server.limits import DocumentLimits
 from server.settings import TABLE, Settings, SettingsError, described
 
 SECRET = "postgresql://kairan_server:hunter2@db.example/kairan"
@@ -53,6 +55,27 @@ def test_an_operator_who_sets_nothing_gets_the_documented_defaults() -> None:
         smtp_url=None,
         smtp_tls=True,
         mail_from="kairan@localhost",
+        operation_timeout=15000,
+        documents="any",
+        document_limits=DocumentLimits(
+            {
+                "bytes": 131072,
+                "tokens": 10000,
+                "operations": 50,
+                "fragments": 300,
+                "variables": 100,
+                "values": 1000,
+                "directives": 100,
+                "fieldDirectives": 5,
+                "nesting": 100,
+                "depth": 16,
+                "introspectionDepth": 2,
+                "rootFields": 50,
+                "aliases": 200,
+                "fields": 3000,
+                "cost": 10000,
+            }
+        ),
         graphiql=True,
         rate_secret_file=Path(".kairan/rate-secret"),
         rate_sign_in=parse("10/5 minutes"),
@@ -201,4 +224,5 @@ def test_the_table_lists_every_setting_with_the_value_in_force() -> None:
 
 def test_the_table_and_the_fields_name_the_same_settings() -> None:
     from_table = {setting.attribute for setting in TABLE} - {"city"} | {"city_code"}
+    from_table = from_table - {limit.attribute for limit in DOCUMENT_LIMITS} | {"document_limits"}
     assert {field.name for field in fields(Settings)} - {"demo"} == from_table
