@@ -109,6 +109,21 @@ class EmbeddedPostgres:
             raise
         return keys.addresses()
 
+    def revive(self) -> bool:
+        """Start it again on its port where its process is gone; whether that was so.
+
+        Raises `EmbeddedError`. Who is connected by its address need not know.
+        """
+        if live_postmaster(self._data) is not None:
+            return False
+        keys = self._read_keys()
+        clear_leftovers(self._data)
+        if not is_free(keys.port):
+            raise EmbeddedError(f"port {keys.port}, which PostgreSQL had, is another program's now")
+        if self._launch(keys).port != keys.port:
+            raise EmbeddedError(f"PostgreSQL lost its port {keys.port}: start Kairan again")
+        return True
+
     def addresses_if_running(self) -> Addresses | None:
         """The addresses of the cluster that another process serves now; None when it does not run.
 

@@ -64,8 +64,15 @@ class PoolBusy(asyncpg.InterfaceError):
     """Every connection of the pool was in use for as long as we wait."""
 
 
-# What asyncpg raises: the server's errors, its own, and those of the socket below.
-ASYNCPG_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, asyncio.TimeoutError)
+# What asyncpg raises: the server's errors, its own, and those of the socket below. It takes itself
+# to be at fault when a statement meets a connection that has just been told it is over.
+ASYNCPG_ERRORS = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,
+    asyncio.TimeoutError,
+)
 
 _TIMED_OUT = (
     asyncio.TimeoutError,
@@ -82,6 +89,7 @@ _UNAVAILABLE = (
     asyncpg.InsufficientResourcesError,
     asyncpg.PostgresSystemError,
     asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.InternalClientError,
     OSError,
 )
 

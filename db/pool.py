@@ -1,6 +1,7 @@
 """The connections of one server process."""
 
 import asyncio
+import contextlib
 import logging
 import socket
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from db.failures import NotConnected, PoolBusy
 log = logging.getLogger("kairan.pool")
 
 CONNECT_SECONDS = 10.0
+CLOSE_SECONDS = 5.0
 # What the network and the event loop may add to the time that PostgreSQL allows a statement.
 GRACE_SECONDS = 1.0
 # A peer that is gone without a word is noticed between two statements after these seconds.
@@ -51,6 +53,15 @@ class Pool(asyncpg.Pool):
             raise NotConnected(f"no connection could be opened in {limit} s") from error
         except (OSError, asyncpg.PostgresError) as error:
             raise NotConnected(f"no connection: {type(error).__name__}") from error
+
+    async def release(self, connection: Any, *, timeout: float | None = None) -> None:  # noqa: ASYNC109
+        """Take a connection back.
+
+        One that is lost in just this moment is taken back by asyncpg itself, which then complains
+        of the second time.
+        """
+        with contextlib.suppress(asyncpg.InternalClientError):
+            await super().release(connection, timeout=timeout)
 
 
 async def _leave_as_is(_connection: Any) -> None:
@@ -114,6 +125,15 @@ async def open_pool(
     except (OSError, asyncpg.PostgresError) as error:
         log.warning("opened without a database (%s): it is connected when asked", error)
         return await pool(0)
+
+
+async def close_pool(pool: Pool) -> None:
+    """Close the connections when they are given back, or in the end without a word."""
+    try:
+        async with asyncio.timeout(CLOSE_SECONDS):
+            await pool.close()
+    except TimeoutError:
+        log.warning("the connections to the database did not close in time: they were dropped")
 
 
 def notice_death(connection: Any, answer_seconds: float) -> None:

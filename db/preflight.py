@@ -42,6 +42,27 @@ CURE = (
 MIGRATE = "run `kairan migrate` with KAIRAN_OWNER_DATABASE_URL set"
 
 
+# It starts, ends, is not there yet, or its name is not known yet: all of this passes.
+PASSING = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+)
+
+
+async def absence(url: str) -> str | None:
+    """Why nobody answers at `url` for now; None when somebody does, be it to refuse us."""
+    try:
+        connection = await asyncpg.connect(url, timeout=CONNECT_SECONDS)
+    except PASSING as error:
+        return reason(error)
+    except (asyncpg.PostgresError, asyncpg.InterfaceError):
+        return None
+    await connection.close()
+    return None
+
+
 async def refusals(url: str, head: str) -> list[str]:
     """Why the server must not start on the database at `url`, a sentence each with its cure.
 

@@ -39,7 +39,12 @@ _ROLLBACK = "rollback"
 _DROP = "drop"
 
 # After these a connection is of no use: it gives no answer, or leads to a server that only reads.
-_USELESS = (OSError, asyncpg.PostgresConnectionError, asyncpg.ReadOnlySQLTransactionError)
+_USELESS = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.InternalClientError,
+)
 
 Isolation = Literal["read committed", "repeatable read", "serializable"]
 

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
-from db.pool import Pool, open_pool
+from db.pool import Pool, close_pool, open_pool
 from db.upkeep import keep_ledger_ahead
 from migrations.run import head
 from resolvers.hashing import Hashing
@@ -92,10 +92,10 @@ def create_app(
             upkeep.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await upkeep
-            await pool.close()
+            await close_pool(pool)
 
     def pool_of() -> Pool | None:
-        pool: Pool | None = app.state.pool
+        pool: Pool | None = None if app.state.stopping else app.state.pool
         return pool
 
     app = Starlette(
@@ -114,6 +114,8 @@ def create_app(
     # A redirect would name the host that the client wrote, and lose TLS behind a proxy.
     app.router.redirect_slashes = False
     app.state.pool = None
+    # Whoever runs the application says so, before it ends: server/serving.py.
+    app.state.stopping = False
     app.state.settings = settings
     app.state.tokens = tokens
     app.state.documents = Documents(

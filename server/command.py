@@ -21,12 +21,20 @@ from server.listening import CannotListen
 from server.serve import serve as serve_until_stopped
 from server.settings import Settings, SettingsError, described
 from server.tokens import SigningKeyError
+from server.workers import WorkersFailed
 
 SCHEMA_FILE = Path("schema.graphql")
 DIFFERENCE_LINES = 40
 # 128 + SIGINT, as shells report it.
 INTERRUPTED = 130
-REFUSALS = (SettingsError, DatabaseRefused, CannotListen, EmbeddedError, SigningKeyError)
+REFUSALS = (
+    SettingsError,
+    DatabaseRefused,
+    CannotListen,
+    EmbeddedError,
+    SigningKeyError,
+    WorkersFailed,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -54,13 +62,21 @@ def refusals_as_messages() -> Iterator[None]:
 @click.option(
     "--demo", is_flag=True, help="Fill an empty database of Kairan's own with the demo city."
 )
-def serve(*, demo: bool) -> None:
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 128),
+    metavar="N",
+    help="Processes that answer requests, instead of KAIRAN_WORKERS.",
+)
+def serve(*, demo: bool, workers: int | None) -> None:
     """Serve the API until Ctrl-C or SIGTERM.
 
     Without KAIRAN_DATABASE_URL it starts a PostgreSQL of its own in KAIRAN_DATA_DIR.
     """
     with refusals_as_messages():
         settings = replace(Settings.from_environ(os.environ), demo=demo)
+        if workers is not None:
+            settings = replace(settings, workers=workers)
         serve_until_stopped(settings, click.echo)
 
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from db.demo import load as demo
 from db.embedded import Addresses, EmbeddedPostgres
+from db.embedded_watch import kept_running
 from db.preflight import refusals_now
 from migrations import run as migrations
 from server.settings import Settings
+from server.waiting import wait_for_database
 
 
 class DatabaseRefused(Exception):
@@ -18,8 +21,9 @@ class DatabaseRefused(Exception):
 def served_database(settings: Settings, say: Callable[[str], None]) -> Iterator[str]:
     """The URL that the server connects with, ready to serve; raises `DatabaseRefused`.
 
-    Our own database is started, migrated, filled when asked, and stopped afterwards. Another one
-    is only looked at: the server's role cannot change it, and must not be able to.
+    Our own database is started, migrated, filled when asked, started again when it is killed, and
+    stopped afterwards. Another one is waited for and looked at: the server's role cannot change
+    it, and must not be able to.
     """
     if settings.database_url is None and settings.owner_database_url is not None:
         raise DatabaseRefused(
@@ -27,20 +31,22 @@ def served_database(settings: Settings, say: Callable[[str], None]) -> Iterator[
             " the latter, with a role that owns nothing"
         )
     if settings.database_url is None:
-        with own_database(settings, say) as addresses:
+        with own_database(settings, say) as (postgres, addresses):
             say("Bringing the tables up to date")
             migrations.upgrade(addresses.owner)
             if settings.demo and demo.is_empty(addresses.owner):
                 say("Loading the demo city (once)")
                 demo.load(addresses.owner)
             refuse_unfit(addresses.server)
-            yield addresses.server
+            with kept_running(postgres):
+                yield addresses.server
     else:
         if settings.demo:
             raise DatabaseRefused(
                 "--demo is for the database of Kairan's own: leave it out,"
                 " or unset KAIRAN_DATABASE_URL"
             )
+        wait_for_database(settings.database_url, settings.database_wait, say)
         refuse_unfit(settings.database_url)
         yield settings.database_url
 
@@ -54,7 +60,7 @@ def looked_at_database(settings: Settings) -> Iterator[str]:
             refuse_unfit(beside.server)
             yield beside.server
             return
-    with served_database(settings, lambda _line: None) as url:
+    with served_database(replace(settings, database_wait=0), lambda _line: None) as url:
         yield url
 
 
@@ -62,6 +68,7 @@ def looked_at_database(settings: Settings) -> Iterator[str]:
 def owned_database(settings: Settings, say: Callable[[str], None]) -> Iterator[str]:
     """The owner's URL, for commands that change tables or fill them."""
     if settings.owner_database_url is not None:
+        wait_for_database(settings.owner_database_url, settings.database_wait, say)
         yield settings.owner_database_url
     elif settings.database_url is not None:
         raise DatabaseRefused(
@@ -69,17 +76,20 @@ def owned_database(settings: Settings, say: Callable[[str], None]) -> Iterator[s
             " set KAIRAN_OWNER_DATABASE_URL to the same database as the role that owns them"
         )
     else:
-        with own_database(settings, say) as addresses:
+        with own_database(settings, say) as (_postgres, addresses):
             yield addresses.owner
 
 
 @contextmanager
-def own_database(settings: Settings, say: Callable[[str], None]) -> Iterator[Addresses]:
+def own_database(
+    settings: Settings, say: Callable[[str], None]
+) -> Iterator[tuple[EmbeddedPostgres, Addresses]]:
     """Kairan's own PostgreSQL, running; empty the first time."""
     folder = settings.data_dir / "postgres"
     say(f"Starting PostgreSQL in {folder}")
-    with EmbeddedPostgres(folder) as addresses:
-        yield addresses
+    postgres = EmbeddedPostgres(folder)
+    with postgres as addresses:
+        yield postgres, addresses
 
 
 def refuse_unfit(url: str) -> None:

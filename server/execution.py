@@ -13,7 +13,7 @@ from resolvers.errors import ErrorCode, KairanError
 from resolvers.operation import Operation
 from schema.executor import run
 from server.documents import DocumentRefused, Prepared
-from server.failing import INTERNAL, errors_of, retry_after
+from server.failing import INTERNAL, errors_of, note, retry_after
 
 log = logging.getLogger("kairan.execution")
 
@@ -156,7 +156,7 @@ def _fatal(error: Exception, operation: Operation, request_id: str) -> Answer:
         answer = _failed(ErrorCode.UNAUTHENTICATED, "Your session is over. Sign in again.")
         answer.unauthenticated, answer.executed = True, False
         return answer
-    log.error("request %s: the database failed", request_id, exc_info=error)
+    note(error, request_id)
     answer = Answer(errors=errors_of(error, operation, request_id))
     answer.retry_after = retry_after(error, operation)
     answer.executed = answer.retry_after is None

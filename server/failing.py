@@ -4,6 +4,7 @@ It can tell apart what it may send again as it is (nothing was begun, or nothing
 was changed though it cannot be shown, and what nobody knows.
 """
 
+import logging
 from typing import Any
 
 from db.failures import (
@@ -16,6 +17,8 @@ from db.failures import (
 )
 from resolvers.errors import ErrorCode
 from resolvers.operation import Operation
+
+log = logging.getLogger("kairan.execution")
 
 INTERNAL = "Something went wrong on our side. Tell us the requestId."
 
@@ -43,6 +46,15 @@ _COMMITTED = "The change was made, but what it returns cannot be read now."
 
 # Seconds for Retry-After: a burst passes sooner than a database comes back.
 _RETRY_AFTER: dict[type[Exception], int] = {PoolExhausted: 1, DatabaseUnreachable: 5}
+
+
+def note(error: Exception, request_id: str) -> None:
+    """Write into the log what ended an operation: a line, or, where that explains nothing, all."""
+    if isinstance(error, DatabaseUnavailable | PoolExhausted | OutcomeUnknown):
+        cause = error.__cause__
+        log.error("request %s: %s (%s)", request_id, type(error).__name__, type(cause).__name__)
+    else:
+        log.error("request %s: the database failed", request_id, exc_info=error)
 
 
 def retry_after(error: Exception, operation: Operation) -> int | None:

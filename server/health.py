@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from db.failures import ASYNCPG_ERRORS
 from db.preflight import revision_of
 
 # A balancer asks every few seconds; a pool without a free connection for that long is not ready.
@@ -40,7 +41,7 @@ async def unready(pool: asyncpg.Pool | None, head: str) -> str | None:
     try:
         async with asyncio.timeout(READY_SECONDS), pool.acquire() as connection:
             revision = await revision_of(connection)
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except ASYNCPG_ERRORS as error:
         # What the driver says may name hosts and roles: that is for the log.
         log.warning("not ready: %s: %s", type(error).__name__, error)
         return "the database does not answer"

@@ -13,7 +13,7 @@ import uvicorn
 
 from server.app import create_app
 from server.listening import origin_of, reserved_socket
-from server.serve import configuration
+from server.serving import configuration
 from server.settings import Settings
 from tests.harness.city import City, Person
 

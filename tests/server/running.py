@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 import httpx
 import psutil
@@ -63,7 +63,7 @@ class Running:
         self.printed = ""
         self.origin = ""
 
-    def __enter__(self) -> "Running":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -76,7 +76,7 @@ class Running:
             self.process.kill()
         self.process.communicate()
 
-    def until(self, line: str) -> "Running":
+    def until(self, line: str) -> Self:
         """Wait until it prints `line`; fails with all that it said when it ends before."""
         assert self.process.stdout is not None
         while True:
@@ -88,7 +88,7 @@ class Running:
                 return self
             assert printed, f"kairan ended before {line!r}:\n{self.printed}"
 
-    def ready(self) -> "Running":
+    def ready(self) -> Self:
         """Wait until it serves."""
         return self.until(READY)
 
