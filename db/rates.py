@@ -5,8 +5,8 @@ stays counted when the request fails, and no request holds a counter's row while
 """
 
 import hmac
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from limits.aio.storage import MovingWindowSupport, Storage
@@ -16,8 +16,9 @@ from db.pool import Pool
 
 _COUNT = "select * from app.count_hits($1, $2, $3, $4, $5)"
 _ENTER = "select app.enter_rate($1, $2, $3, $4, $5, $6)"
-_READ = "select * from app.read_rate($1, $2)"
-_FORGET = "select app.forget_rates($1, $2, $3)"
+_READ = "select * from app.read_rate($1, $2, $3)"
+_FORGET = "select app.forget_rates($1, $2)"
+_FORGET_ENDED = "select app.forget_ended_rates($1, $2)"
 
 
 class PostgresStorage(Storage, MovingWindowSupport):
@@ -70,13 +71,14 @@ class PostgresStorage(Storage, MovingWindowSupport):
 
     async def get(self, key: str) -> int:
         """The count of the fixed window that has not ended, or 0."""
-        row = await self._row(_READ, self._fixed(key))
-        return row["hits"] if row is not None and row["expires_at"] > self._clock() else 0
+        now = self._clock()
+        row = await self._row(_READ, self._fixed(key), now)
+        return row["hits"] if row is not None and row["expires_at"] > now else 0
 
     async def get_expiry(self, key: str) -> float:
         """When the fixed window ends, in seconds since 1970; now where there is none."""
         now = self._clock()
-        row = await self._row(_READ, self._fixed(key))
+        row = await self._row(_READ, self._fixed(key), now)
         return max(row["expires_at"], now).timestamp() if row is not None else now.timestamp()
 
     async def acquire_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
@@ -92,30 +94,34 @@ class PostgresStorage(Storage, MovingWindowSupport):
     async def get_moving_window(self, key: str, limit: int, expiry: int) -> tuple[float, int]:
         """The oldest entry within ``expiry`` seconds, since 1970, and how many there are."""
         now = self._clock()
-        row = await self._row(_READ, self._moving(key))
-        since = now - timedelta(seconds=expiry)
-        entries = [each for each in row["entries"] if each > since] if row is not None else []
-        return (entries[-1] if entries else now).timestamp(), len(entries)
+        row = await self._row(_READ, self._moving(key), now - timedelta(seconds=expiry))
+        if row is None or not row["entered"]:
+            return now.timestamp(), 0
+        return row["oldest"].timestamp(), row["entered"]
 
     async def clear(self, key: str) -> None:
         """Forget both windows of ``key``."""
-        await self._row(_FORGET, self._fixed(key), None)
-        await self._row(_FORGET, self._moving(key), None)
+        await self.forget([key])
+
+    async def forget(self, keys: Sequence[str]) -> None:
+        """The same for several keys."""
+        hashes = [hashed(key) for key in keys for hashed in (self._fixed, self._moving)]
+        await self._row(_FORGET, hashes)
 
     async def reset(self) -> int:
         """Forget every counter of the city."""
-        row = await self._row(_FORGET, None, datetime.max.replace(tzinfo=self._clock().tzinfo))
-        return int(row["forget_rates"])
+        row = await self._row(_FORGET_ENDED, datetime.max.replace(tzinfo=UTC))
+        return int(row["forget_ended_rates"])
 
     async def forget_ended(self) -> int:
         """Forget the counters that are over: upkeep."""
-        row = await self._row(_FORGET, None, self._clock())
-        return int(row["forget_rates"])
+        row = await self._row(_FORGET_ENDED, self._clock())
+        return int(row["forget_ended_rates"])
 
     async def check(self) -> bool:
         """Whether counters can be read."""
         try:
-            await self._row(_READ, self._fixed("check"))
+            await self._row(_READ, self._fixed("check"), self._clock())
         except DatabaseFailed:
             return False
         return True

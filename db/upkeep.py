@@ -1,17 +1,19 @@
-"""Keeps the ledger's partitions ahead of time, and says so when a row fell outside them."""
+"""Keeps the ledger's partitions ahead of time, and the counters few."""
 
 import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from db.failures import ASYNCPG_ERRORS
+from db.failures import ASYNCPG_ERRORS, DatabaseFailed
 from db.pool import Pool
+from db.rates import PostgresStorage
 
 log = logging.getLogger("kairan.upkeep")
 
 MONTHS_AHEAD = 13
 _EVERY_SECONDS = 6 * 3600
+_COUNTERS_EVERY_SECONDS = 600
 
 
 async def prepare_ledger(pool: Pool, at: datetime) -> None:
@@ -36,3 +38,16 @@ async def keep_ledger_ahead(pool: Pool, clock: Callable[[], datetime]) -> None:
         except ASYNCPG_ERRORS:
             log.exception("the ledger's partitions could not be prepared")
         await asyncio.sleep(_EVERY_SECONDS)
+
+
+async def keep_counters_few(counters: PostgresStorage) -> None:
+    """Forget the counters that are over, every ten minutes, for ever; failures are retried.
+
+    They count no more; but there is one for every address and login that was ever tried.
+    """
+    while True:
+        try:
+            await counters.forget_ended()
+        except DatabaseFailed:
+            log.exception("counters that are over could not be forgotten")
+        await asyncio.sleep(_COUNTERS_EVERY_SECONDS)

@@ -1,6 +1,7 @@
 """What a client can be told went wrong. The codes are stable; docs/errors.md lists them."""
 
 from enum import StrEnum
+from typing import Any
 
 
 class ErrorCode(StrEnum):
@@ -52,7 +53,7 @@ class KairanError(Exception):
     ``extensions`` stand beside the code, in the spelling of the answer: ``retryAfter``.
     """
 
-    def __init__(self, code: ErrorCode, message: str, **extensions: object) -> None:
+    def __init__(self, code: ErrorCode, message: str, **extensions: Any) -> None:
         super().__init__(message)
         self.code = code
         self.extensions = extensions

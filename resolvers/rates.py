@@ -15,7 +15,8 @@ fails on purpose for somebody else's login is counted together with his own addr
 
 Nothing here asks whether a login exists, and all is counted before a password is looked at: an
 unknown login counts and costs what a known one does, and while one waits right and wrong are
-answered alike. Without its counters nothing of this passes: all of it needs the database anyway.
+answered alike. Without its counters nothing of this passes but refreshing: guessing
+without a count would be free, and without a database nobody signs in anyway.
 """
 
 import math
@@ -28,6 +29,7 @@ from limits import RateLimitItem
 from limits.aio.strategies import MovingWindowRateLimiter
 
 from db.rates import PostgresStorage
+from db.tally import Tally
 from resolvers.errors import ErrorCode, KairanError
 
 
@@ -38,6 +40,11 @@ class Kind(StrEnum):
     CODE = "code"  # the login that a mailed code is tried for
     MAIL = "mail"  # the login that a message goes to: sign-up, a code, a new password
     REFRESH = "refresh"  # the session
+
+
+# Where one who guesses has 2^256 to guess from: what matters is the load, and a count that each
+# server keeps by itself and settles with the others now and then is exact enough.
+_BY_TALLY = (Kind.REFRESH,)
 
 
 @dataclass(frozen=True)
@@ -67,9 +74,17 @@ class Rates:
         clock: Callable[[], datetime],
         limits: Mapping[Kind, Limits],
     ) -> None:
+        self._storage = storage
         self._windows = MovingWindowRateLimiter(storage)
         self._clock = clock
         self._limits = limits
+        self._tallies = {
+            kind: (
+                tally_of(storage, f"{kind}/address", limits[kind].address),
+                tally_of(storage, f"{kind}/each", limits[kind].each),
+            )
+            for kind in _BY_TALLY
+        }
 
     async def count(self, kind: Kind, *, address: str, key: str) -> None:
         """Count one attempt.
@@ -77,6 +92,10 @@ class Rates:
         :raises KairanError: RATE_LIMITED, with the seconds to wait in ``retryAfter``.
         :raises DatabaseFailed: the counters cannot be reached.
         """
+        if kind in self._tallies:
+            for tally, counted in zip(self._tallies[kind], (address, key), strict=True):
+                await admit(tally, counted, self._clock())
+            return
         limits = self._limits[kind]
         await self._take(limits.address, kind, "address", address)
         await self._take(limits.each, kind, *self._each(kind, address, key))
@@ -86,13 +105,16 @@ class Rates:
     async def forgive(self, kind: Kind, *, address: str, key: str) -> None:
         """The attempt was the owner's: what this address tried for this key is forgotten."""
         limits = self._limits[kind]
+        keys = []
         if limits.each is not None:
-            await self._windows.clear(limits.each, kind, *self._each(kind, address, key))
+            keys.append(limits.each.key_for(kind, *self._each(kind, address, key)))
         if limits.alarm is not None:
-            await self._windows.clear(limits.alarm, kind, "alarm", address, key)
+            keys.append(limits.alarm.key_for(kind, "alarm", address, key))
+        if keys:
+            await self._storage.forget(keys)
 
     def _each(self, kind: Kind, address: str, key: str) -> tuple[str, ...]:
-        # A message reaches the same mailbox, and a session is the same, wherever it was asked from.
+        # A message reaches the same mailbox, wherever it was asked for.
         return ("each", address, key) if kind in (Kind.SIGN_IN, Kind.CODE) else ("each", key)
 
     async def _take(self, limit: RateLimitItem | None, *identifiers: str) -> None:
@@ -108,3 +130,14 @@ def rate_limited(seconds: float) -> KairanError:
     return KairanError(
         ErrorCode.RATE_LIMITED, f"Too often. Try again in {wait} seconds.", retryAfter=wait
     )
+
+
+def tally_of(storage: PostgresStorage, name: str, limit: RateLimitItem | None) -> Tally | None:
+    """The tally of a limit; None where there is none."""
+    return None if limit is None else Tally(storage, name, limit)
+
+
+async def admit(tally: Tally | None, key: str, at: datetime) -> None:
+    """Count a hit; raises KairanError RATE_LIMITED. Passes where there is no limit."""
+    if tally is not None and (seconds := await tally.hit(key, at)) is not None:
+        raise rate_limited(seconds)

@@ -11,6 +11,7 @@ from db.statements import sessions as statements
 from resolvers.acts.act import Act, known, not_permitted, optional_text, perform
 from resolvers.errors import UserErrorCode
 from resolvers.operation import Operation
+from resolvers.rates import Kind
 from resolvers.refresh_tokens import RefreshToken, new_turn
 
 log = logging.getLogger("kairan.sessions")
@@ -78,8 +79,12 @@ async def refresh(operation: Operation, *, refresh_token: str) -> dict[str, Any]
 
     A token that comes a second time ends its session: two hold it, and one of them stole it. Only
     within the grace, and while the next is unused, it is taken for a lost answer.
+
+    :raises KairanError: RATE_LIMITED.
     """
     shown = RefreshToken.read(refresh_token)
+    # What is no token is nobody's: those who send such are counted each by himself.
+    await operation.limit(Kind.REFRESH, str(shown.session) if shown else operation.address)
     if shown is None:
         return _refused()
     services = operation.services

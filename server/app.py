@@ -14,7 +14,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from db.pool import Pool, close_pool, open_pool
-from db.upkeep import keep_ledger_ahead
+from db.upkeep import keep_counters_few, keep_ledger_ahead
 from migrations.run import head
 from resolvers.hashing import Hashing
 from resolvers.operation import Services
@@ -27,6 +27,7 @@ from server.http import PATH, endpoint, failed, refused
 from server.mail import outbox_of
 from server.rates import rate_secret, rates_of, storage_of
 from server.settings import Settings
+from server.throttle import Throttle
 from server.tokens import Tokens, signing_key
 
 log = logging.getLogger("kairan")
@@ -70,9 +71,13 @@ def create_app(
             on_statement=on_statement,
         )
         counters = storage_of(settings, pool, clock, secret)
-        upkeep = asyncio.create_task(keep_ledger_ahead(pool, clock))
-        post = outbox_of(settings, clock)
+        upkeep = [
+            asyncio.create_task(keep_ledger_ahead(pool, clock)),
+            asyncio.create_task(keep_counters_few(counters)),
+        ]
         app.state.pool = pool
+        app.state.throttle = Throttle(settings, counters)
+        post = outbox_of(settings, clock)
         app.state.post = post
         app.state.services = Services(
             pool=pool,
@@ -89,9 +94,10 @@ def create_app(
         finally:
             app.state.pool = None
             await post.close(settings.drain_seconds)
-            upkeep.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await upkeep
+            for task in upkeep:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
             await close_pool(pool)
 
     def pool_of() -> Pool | None:

@@ -54,6 +54,7 @@ def refusal(refused: DocumentRefused | KairanError, request_id: str) -> Answer:
         answer = _failed(refused.code, str(refused)[:LONGEST_MESSAGE])
         answer.errors[0]["extensions"].update(refused.extensions)
         answer.executed = False
+        answer.retry_after = refused.extensions.get("retryAfter")
         return answer
     return Answer(errors=[_shown(error, request_id) for error in refused.errors], executed=False)
 

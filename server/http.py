@@ -23,6 +23,7 @@ from server.peer import block_of, peer_of
 from server.requests import ALLOW, RequestRefused, read
 from server.responses import Reply
 from server.settings import Settings
+from server.throttle import Throttle
 
 log = logging.getLogger("kairan.http")
 
@@ -56,7 +57,14 @@ async def _served(http: HttpRequest, reply: Reply) -> Response:
     state = http.app.state
     services: Services = state.services
     documents: Documents = state.documents
-    claimed = _claimed(http, services.clock())
+    at = services.clock()
+    throttle: Throttle = state.throttle
+    address = block_of(peer_of(http))
+    # Before a signature is verified: whoever is refused here costs next to nothing.
+    await throttle.admit_address(address, at)
+    claimed = _claimed(http, at)
+    if isinstance(claimed, Caller):
+        await throttle.admit(claimed, at)
     try:
         reply.check_acceptable()
         request = await read(http, state.settings)
@@ -67,7 +75,7 @@ async def _served(http: HttpRequest, reply: Reply) -> Response:
         _true(claimed)
         raise
     caller = Caller(state.settings.city) if prepared.opens_a_session else _true(claimed)
-    operation = Operation(services, caller, address=block_of(peer_of(http)))
+    operation = Operation(services, caller, address=address)
     answer = await execute(
         documents.schema, prepared, request.variables, operation, request_id=reply.request_id
     )

@@ -67,25 +67,35 @@ as $$
     select exists (select from entered)
 $$;
 
-create function app.read_rate(p_city integer, p_key bytea)
-returns table (hits bigint, entries timestamptz[], expires_at timestamptz)
+-- What is counted: of a moving window, the entries after p_since and the oldest of them.
+create function app.read_rate(p_city integer, p_key bytea, p_since timestamptz)
+returns table (hits bigint, expires_at timestamptz, entered bigint, oldest timestamptz)
 language sql stable security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    select r.hits, r.entries, r.expires_at from kairan.rates r
+    select r.hits, r.expires_at, count(entry.at), min(entry.at)
+    from kairan.rates r
+    left join lateral unnest(r.entries) entry (at) on entry.at > p_since
     where r.city = p_city and r.key = p_key
+    group by r.hits, r.expires_at
 $$;
 
--- Forgets one counter, or with no key every one that is over. Returns how many.
-create function app.forget_rates(p_city integer, p_key bytea, p_at timestamptz)
+create function app.forget_rates(p_city integer, p_keys bytea[])
+returns void
+language sql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    delete from kairan.rates r where r.city = p_city and r.key = any (p_keys)
+$$;
+
+-- Upkeep: those that are over. Returns how many.
+create function app.forget_ended_rates(p_city integer, p_at timestamptz)
 returns bigint
 language sql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
     with forgotten as (
-        delete from kairan.rates r
-        where r.city = p_city and (r.key = p_key or p_key is null and r.expires_at <= p_at)
-        returning 1
+        delete from kairan.rates r where r.city = p_city and r.expires_at <= p_at returning 1
     )
     select count(*) from forgotten
 $$;
@@ -94,18 +104,21 @@ grant create on schema app to kairan_rates;
 revoke all on function
     app.count_hits(integer, bytea, bigint, integer, timestamptz),
     app.enter_rate(integer, bytea, integer, integer, integer, timestamptz),
-    app.read_rate(integer, bytea),
-    app.forget_rates(integer, bytea, timestamptz)
+    app.read_rate(integer, bytea, timestamptz),
+    app.forget_rates(integer, bytea[]),
+    app.forget_ended_rates(integer, timestamptz)
 from public;
 grant execute on function
     app.count_hits(integer, bytea, bigint, integer, timestamptz),
     app.enter_rate(integer, bytea, integer, integer, integer, timestamptz),
-    app.read_rate(integer, bytea),
-    app.forget_rates(integer, bytea, timestamptz)
+    app.read_rate(integer, bytea, timestamptz),
+    app.forget_rates(integer, bytea[]),
+    app.forget_ended_rates(integer, timestamptz)
 to kairan_server;
 alter function app.count_hits(integer, bytea, bigint, integer, timestamptz) owner to kairan_rates;
 alter function app.enter_rate(integer, bytea, integer, integer, integer, timestamptz)
     owner to kairan_rates;
-alter function app.read_rate(integer, bytea) owner to kairan_rates;
-alter function app.forget_rates(integer, bytea, timestamptz) owner to kairan_rates;
+alter function app.read_rate(integer, bytea, timestamptz) owner to kairan_rates;
+alter function app.forget_rates(integer, bytea[]) owner to kairan_rates;
+alter function app.forget_ended_rates(integer, timestamptz) owner to kairan_rates;
 revoke create on schema app from kairan_rates;

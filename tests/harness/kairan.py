@@ -23,6 +23,7 @@ _NOT_COUNTED = (
     "rollback",
     "select app.prepare_ledger",
     "select app.stray_releases",
+    "select app.forget_ended_rates",
 )
 
 
