@@ -1,8 +1,8 @@
 """The releases of one transaction: what left, about whom, through which appointment."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -40,12 +40,21 @@ class LedgerEntry:
 
 @dataclass(frozen=True)
 class _Note:
+    """Values of one field about several people; ``path`` gives the place of each in the answer."""
+
     field: str
     purpose: str
     group_id: UUID
     holding: Holding
-    subject: UUID
-    path: Callable[[], Path]
+    subjects: Sequence[UUID]
+    path: Callable[[int], Path]
+
+    def kept(self, left: Callable[[Path], bool]) -> "_Note | None":
+        here = [position for position in range(len(self.subjects)) if left(self.path(position))]
+        if not here:
+            return None
+        path, subjects = self.path, [self.subjects[position] for position in here]
+        return replace(self, subjects=subjects, path=lambda position: path(here[position]))
 
 
 class Releases:
@@ -61,21 +70,23 @@ class Releases:
         field: str,
         group_id: UUID,
         holding: Holding,
-        subject: UUID,
-        path: Callable[[], Path],
+        subjects: Sequence[UUID],
+        path: Callable[[int], Path],
     ) -> None:
-        """Note one value of ``field`` about ``subject``.
+        """Note a value of ``field`` about each of ``subjects``.
 
-        ``path`` gives its place in the answer, for when an error above it keeps the value in.
+        ``path`` gives the place in the answer of the value about ``subjects[n]``, for when an error
+        above it keeps the value in.
         """
-        self._notes.append(_Note(field, rule.purpose or "", group_id, holding, subject, path))
+        if subjects:
+            self._notes.append(_Note(field, rule.purpose or "", group_id, holding, subjects, path))
 
     def __len__(self) -> int:
-        return len(self._notes)
+        return sum(len(note.subjects) for note in self._notes)
 
     def keep(self, left: Callable[[Path], bool]) -> None:
         """Forget the notes whose value did not leave: an error took its parent."""
-        self._notes = [note for note in self._notes if left(note.path())]
+        self._notes = [kept for note in self._notes if (kept := note.kept(left)) is not None]
 
     def entries(self, viewer: Viewer) -> Iterator[LedgerEntry]:
         """The rows to write: fields that left for the same people share one.
@@ -87,13 +98,14 @@ class Releases:
         )
         purposes: dict[str, str] = {}
         for note in self._notes:
-            if note.subject != viewer.person:
-                people[note.group_id, note.holding][note.field].add(note.subject)
-                purposes[note.field] = note.purpose
+            people[note.group_id, note.holding][note.field].update(note.subjects)
+            purposes[note.field] = note.purpose
         for (group_id, holding), by_field in people.items():
             fields_of: dict[frozenset[UUID], list[str]] = defaultdict(list)
             for field, subjects in by_field.items():
-                fields_of[frozenset(subjects)].append(field)
+                others = frozenset(subjects - {viewer.person})
+                if others:
+                    fields_of[others].append(field)
             for subjects_set, fields in fields_of.items():
                 yield LedgerEntry(
                     group_id=group_id,

@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
@@ -139,21 +139,36 @@ class Rule:
         reasons = [a.refusal(viewer, group_id) for a in self._within_reach_of(viewer)]
         return max(reasons, key=lambda reason: reason.nearness)
 
-    def release(self, viewer: Viewer, row: Row) -> Holding | None:
-        """The appointment through which ``row`` opens to ``viewer`` as an officer.
+    def releases(
+        self, viewer: Viewer, rows: Sequence[Row]
+    ) -> Iterator[tuple[UUID, Holding, list[int]]]:
+        """For each group the appointment through which ``rows`` open to ``viewer`` as an officer,
+        and the positions of those rows.
 
-        None where it is the viewer's own row, or nothing the ledger keeps. A suppressed member's
+        Left out is the viewer's own row, and what the ledger does not keep. A suppressed member's
         receipt is written like one of somebody who never opened anything: that an auditor counts
         one fewer than the officer saw would give him away.
         """
         if not self.is_recorded or self.power is None:
-            return None
-        if self.type_name in ABOUT_ONE_MEMBER and row["resident_id"] == viewer.person:
-            return None
-        if self.type_name == "Member" and row["resident_id"] in viewer.suppressed:
-            return None
-        standing = viewer.standing(row["group_id"])
-        return standing.holding_with(self.power) if standing else None
+            return
+        is_about_one = self.type_name in ABOUT_ONE_MEMBER
+        hidden = viewer.suppressed if self.type_name == "Member" else frozenset()
+        by_group: dict[UUID, list[int]] = {}
+        for position, row in enumerate(rows):
+            if is_about_one:
+                subject = row["resident_id"]
+                if subject == viewer.person or subject in hidden:
+                    continue
+            by_group.setdefault(row["group_id"], []).append(position)
+        for group_id, positions in by_group.items():
+            standing = viewer.standing(group_id)
+            holding = standing.holding_with(self.power) if standing else None
+            if holding is not None:
+                yield group_id, holding, positions
+
+    def release(self, viewer: Viewer, row: Row) -> Holding | None:
+        """The same for one row; derived from the column's, so that they cannot drift."""
+        return next((holding for _, holding, _ in self.releases(viewer, [row])), None)
 
     def _within_reach_of(self, viewer: Viewer) -> Sequence[Audience]:
         """The audiences a refusal speaks of: staff roles are no resident's to lack."""

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -68,6 +68,8 @@ class Services:
     rates: Rates
     hashing: Hashing
     post: Post
+    # The name of the executor, by which the whole server is tried with either.
+    executor: str = "breadth-first"
     # One after the other begins a change again; a lock of asyncio's belongs to no loop until used.
     again: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -89,7 +91,7 @@ class Operation:
         self.withheld = Withheld()
         self.fatal: Exception | None = None
         self.unreleased: list[str] = []
-        self.bodies: list[tuple[Callable[[], list[str | int]], UUID]] = []
+        self.bodies: list[tuple[Callable[[], Sequence[str | int]], UUID]] = []
         # The mutation field that is run, by its response key, and those whose change stands.
         self.field: str | None = None
         self.committed: list[str] = []

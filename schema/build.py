@@ -1,7 +1,7 @@
 """The schema, built and held to the table; and its text, ``schema.graphql``."""
 
+import operator
 from collections.abc import Mapping
-from typing import Any
 
 import strawberry
 from strawberry.printer import print_schema
@@ -21,11 +21,6 @@ from schema.office import Appointment, Office
 from schema.query import Query
 from schema.released import describe_arguments
 from schema.resident import Area, MembershipRequest, Resident
-
-
-def _from_row(row: Mapping[str, Any], column: str) -> object:
-    """Rows are the objects: records of the driver, or small dicts."""
-    return row[column]
 
 
 def build_schema(
@@ -56,7 +51,8 @@ def build_schema(
             Resident,
             Reason,
         ],
-        config=StrawberryConfig(default_resolver=_from_row, disable_field_suggestions=True),
+        # Rows are the objects: records of the driver, or small dicts.
+        config=StrawberryConfig(default_resolver=operator.getitem, disable_field_suggestions=True),
     )
     built = core_of(schema)
     verify(built.type_map, policy)

@@ -9,7 +9,7 @@ import strawberry
 
 import resolvers.groups
 import resolvers.members
-from schema.edges import column, edge
+from schema.edges import column, computed, edge
 from schema.enums import described
 from schema.node import object_id
 
@@ -67,14 +67,13 @@ def _text(value: Any) -> str:
 
 
 def _values(column_name: str, description: str) -> Any:
-    def resolve(root: strawberry.Parent[Any]) -> list[ChangedValue]:
-        values: Any = [
+    def of_row(row: Any) -> list[dict[str, str]]:
+        return [
             {"name": name, "value": value if isinstance(value, str) else _text(value)}
-            for name, value in orjson.loads(root[column_name]).items()
+            for name, value in orjson.loads(row[column_name]).items()
         ]
-        return values  # type: ignore[no-any-return]
 
-    return strawberry.field(resolver=resolve, description=description)
+    return computed(of_row, description=description)
 
 
 @strawberry.type(description="A change of rules, offices or membership. Never a personal value.")

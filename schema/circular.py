@@ -1,6 +1,7 @@
 """Electronic circulars and whom they reached."""
 
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
@@ -9,9 +10,10 @@ import resolvers.circulars
 import resolvers.groups
 import resolvers.members
 import resolvers.offices
+from execution.column import COLUMN, Column
 from resolvers.batching import load
 from schema.connections import Connection
-from schema.edges import After, First, Info, column, edge
+from schema.edges import After, First, Info, by_arguments, column, computed, edge
 from schema.enums import CircularAudienceKind, CircularStatus, ReceiptState
 from schema.node import Node, object_id
 
@@ -68,13 +70,20 @@ def _body(root: strawberry.Parent[Any], info: Info) -> str:
     return body
 
 
-def _audience(root: strawberry.Parent[Any]) -> Any:
+def _bodies(column: Column) -> list[str]:
+    noted = column.context.bodies
+    for position, row in enumerate(column.sources):
+        noted.append((partial(column.path, position), row["id"]))
+    return [row["body"] for row in column.sources]
+
+
+def _audience_of(row: Any) -> dict[str, Any]:
     return {
-        "id": root["id"],
-        "group_id": root["group_id"],
-        "kind": root["audience"],
-        "audience_han_id": root["audience_han_id"],
-        "audience_office_id": root["audience_office_id"],
+        "id": row["id"],
+        "group_id": row["group_id"],
+        "kind": row["audience"],
+        "audience_han_id": row["audience_han_id"],
+        "audience_office_id": row["audience_office_id"],
     }
 
 
@@ -102,6 +111,7 @@ class Circular(Node):
     title: str = column("The title.")
     body: str = strawberry.field(
         resolver=_body,
+        metadata={COLUMN: _bodies},
         description=(
             "The text, plain, with line breaks. Having it in an answer counts as delivered to you."
         ),
@@ -117,12 +127,11 @@ class Circular(Node):
         column="author_membership_id",
         description="The officer who published it; goes by 元会員 after leaving the group.",
     )
-    audience: CircularAudience = strawberry.field(
-        resolver=_audience, description="Whom it is addressed to."
-    )
+    audience: CircularAudience = computed(_audience_of, description="Whom it is addressed to.")
     status: CircularStatus = column("Whether it is out.")
     receipts: Connection[Receipt] | None = strawberry.field(
         resolver=_receipts,
+        metadata={COLUMN: by_arguments(resolvers.circulars.receipts_of, "state")},
         description="Its recipients and how far it got with each, in a fixed order.",
     )
     receipt_summary: ReceiptSummary | None = edge(

@@ -1,25 +1,37 @@
 """Pages, by the Relay Cursor Connections Specification, forwards only."""
 
+from collections.abc import Callable, Sequence
+from functools import partial
+from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
 import strawberry
 
+from execution.column import COLUMN, Column
 from resolvers.global_ids import to_cursor
-from schema.edges import Info, column
+from schema.edges import Info, column, computed
 from schema.guard import note_page
 
 T = TypeVar("T")
 
 
-def _end_cursor(root: strawberry.Parent[Any], info: Info) -> Any:
-    # A cursor is an id: page by page it would name everybody, each of them left out of the ledger.
-    note_page(info.context, root, root["nodes"][-1:], info)
-    return root["end_cursor"]
+def _naming(
+    named: Callable[[Any], Sequence[Any]], of_page: Callable[[Any], Any], *, description: str
+) -> Any:
+    """A field of a page that names people: those of its nodes that ``named`` gives."""
 
+    def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
+        note_page(info.context, root, named(root), lambda: tuple(info.path.as_list()))
+        return of_page(root)
 
-def _start_cursor(root: strawberry.Parent[Any], info: Info) -> Any:
-    note_page(info.context, root, root["nodes"][:1], info)
-    return root["start_cursor"]
+    def resolve_column(column: Column) -> list[Any]:
+        for position, page in enumerate(column.sources):
+            note_page(column.context, page, named(page), partial(column.path, position))
+        return list(map(of_page, column.sources))
+
+    return strawberry.field(
+        resolver=resolve, description=description, metadata={COLUMN: resolve_column}
+    )
 
 
 @strawberry.type(description="Where a page stands in its list.")
@@ -28,12 +40,15 @@ class PageInfo:
     has_previous_page: bool = column(
         "Whether this page was asked for with `after`. Lists are read forwards only."
     )
-    start_cursor: str | None = strawberry.field(
-        resolver=_start_cursor,
+    # A cursor is an id: page by page it would name everybody, each of them left out of the ledger.
+    start_cursor: str | None = _naming(
+        lambda page: page["nodes"][:1],
+        itemgetter("start_cursor"),
         description="The cursor of the first entry; null on an empty page.",
     )
-    end_cursor: str | None = strawberry.field(
-        resolver=_end_cursor,
+    end_cursor: str | None = _naming(
+        lambda page: page["nodes"][-1:],
+        itemgetter("end_cursor"),
         description="The cursor of the last entry, to pass as `after`; null on an empty page.",
     )
 
@@ -44,26 +59,21 @@ class Edge(Generic[T]):
     node: T = column("The entry.")
 
 
-def _nodes(root: strawberry.Parent[Any], info: Info) -> Any:
-    note_page(info.context, root, root["nodes"], info)
-    return root["nodes"]
+_nodes_of = itemgetter("nodes")
 
 
-def _page_info(root: strawberry.Parent[Any]) -> Any:
-    return root
+def _edges_of(page: Any) -> list[dict[str, Any]]:
+    return [{"cursor": to_cursor(row["id"]), "node": row} for row in page["nodes"]]
 
 
-def _edges(root: strawberry.Parent[Any], info: Info) -> Any:
-    note_page(info.context, root, root["nodes"], info)
-    return [{"cursor": to_cursor(row["id"]), "node": row} for row in root["nodes"]]
+def _page_itself(page: Any) -> Any:
+    return page
 
 
 @strawberry.type(description="A page of a list.")
 class Connection(Generic[T]):
-    edges: list[Edge[T]] = strawberry.field(
-        resolver=_edges, description="The entries with their cursors."
+    edges: list[Edge[T]] = _naming(
+        _nodes_of, _edges_of, description="The entries with their cursors."
     )
-    nodes: list[T] = strawberry.field(resolver=_nodes, description="The entries alone.")
-    page_info: PageInfo = strawberry.field(
-        resolver=_page_info, description="Whether there is more."
-    )
+    nodes: list[T] = _naming(_nodes_of, _nodes_of, description="The entries alone.")
+    page_info: PageInfo = computed(_page_itself, description="Whether there is more.")

@@ -1,6 +1,6 @@
 """Fields that fetch: a batch function of ``resolvers`` made into an ordinary Strawberry field.
 
-The batch function stands in the field's metadata too, for an executor that runs whole columns.
+Beside the resolver each has its column form, which the breadth-first executor calls instead.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -8,7 +8,8 @@ from typing import Annotated, Any
 
 import strawberry
 
-from resolvers.batching import load
+from execution.column import COLUMN, Column
+from resolvers.batching import load, load_column
 from resolvers.operation import Operation
 
 Info = strawberry.Info[Operation, None]
@@ -32,8 +33,11 @@ def edge(batch: Batch, *, description: str, **fixed: Any) -> Any:
     async def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
         return await load(info.context, batch, root, **fixed)
 
+    def resolve_column(column: Column) -> Any:
+        return load_column(column.context, batch, column.sources, **fixed)
+
     return strawberry.field(
-        resolver=resolve, description=description, metadata={"batch": batch, "fixed": fixed}
+        resolver=resolve, description=description, metadata={COLUMN: resolve_column}
     )
 
 
@@ -45,7 +49,36 @@ def pages(batch: Batch, *, description: str) -> Any:
     ) -> Any:
         return await load(info.context, batch, root, first=first, after=after)
 
-    return strawberry.field(resolver=resolve, description=description, metadata={"batch": batch})
+    return strawberry.field(
+        resolver=resolve, description=description, metadata={COLUMN: by_arguments(batch)}
+    )
+
+
+def by_arguments(batch: Batch, *names: str) -> Any:
+    """The column form of a connection whose arguments are those of ``batch``, under their names.
+
+    :param names: the arguments beside ``first`` and ``after``.
+    """
+    absent = dict.fromkeys(("first", "after", *names))
+
+    def resolve_column(column: Column, **arguments: Any) -> Any:
+        return load_column(column.context, batch, column.sources, **(absent | arguments))
+
+    return resolve_column
+
+
+def computed(of_row: Callable[[Any], Any], *, description: str) -> Any:
+    """A field that is worked out from its row alone."""
+
+    def resolve(root: strawberry.Parent[Any]) -> Any:
+        return of_row(root)
+
+    def resolve_column(column: Column) -> Any:
+        return list(map(of_row, column.sources))
+
+    return strawberry.field(
+        resolver=resolve, description=description, metadata={COLUMN: resolve_column}
+    )
 
 
 def column(description: str, *, name: str | None = None) -> Any:

@@ -1,8 +1,9 @@
-"""Strawberry's executor, but a mutation field is closed as soon as its payload is complete."""
+"""Which executor runs an operation, and what every mutation field has to end with."""
 
 import inspect
-from collections.abc import Awaitable
-from typing import Any
+from collections.abc import Awaitable, Mapping
+from datetime import date, datetime
+from typing import Any, ClassVar
 
 import strawberry
 from graphql import DocumentNode, ExecutionResult, GraphQLObjectType, GraphQLSchema, execute
@@ -10,13 +11,20 @@ from graphql.pyutils import Path
 from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
+from execution.executor import BreadthFirstExecutor
 from resolvers.operation import Operation
 
 
-class Executor(StrawberryGraphQLCoreExecutionContext):
-    """Only here is it known what an error took out of a payload before the next field begins: the
+class _ClosesMutationFields:
+    """A mutation field is closed as soon as its payload is complete.
+
+    Only here is it known what an error took out of a payload before the next field begins: the
     ledger is written in between, and must not speak of what did not leave.
     """
+
+    schema: GraphQLSchema
+    context_value: Any
+    is_awaitable: Any
 
     def execute_field(
         self,
@@ -24,12 +32,10 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         source: Any,
         field_details_list: Any,
         path: Path,
-        position_context: Any,
+        position_context: Any = None,
     ) -> Any:
         """A field's value, or an awaitable of it."""
-        if parent_type is self.schema.mutation_type:
-            self.context_value.field = str(path.key)
-        result = super().execute_field(
+        result = super().execute_field(  # type: ignore[misc]  # the executor it is mixed into
             parent_type, source, field_details_list, path, position_context
         )
         if parent_type is self.schema.mutation_type and self.is_awaitable(result):
@@ -41,6 +47,23 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         operation: Operation = self.context_value
         await operation.end_field(str(path.key), payload)
         return payload
+
+
+class BreadthFirst(_ClosesMutationFields, BreadthFirstExecutor):
+    """The executor that serves."""
+
+    # orjson writes them as the scalars would.
+    native: ClassVar[Mapping[str, type]] = {"Date": date, "DateTime": datetime}
+
+
+class Reference(_ClosesMutationFields, StrawberryGraphQLCoreExecutionContext):
+    """Strawberry's own, object by object: what the other is measured against."""
+
+
+EXECUTORS: Mapping[str, type[StrawberryGraphQLCoreExecutionContext]] = {
+    "breadth-first": BreadthFirst,
+    "reference": Reference,
+}
 
 
 def core_of(schema: strawberry.Schema) -> GraphQLSchema:
@@ -64,7 +87,7 @@ async def run(
         operation_name=operation_name,
         variable_values=variables,
         is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]  # a TypeGuard in effect
-        executor_class=Executor,
+        executor_class=EXECUTORS[operation.services.executor],
         hide_suggestions=True,
     )
     return await result if inspect.isawaitable(result) else result

@@ -11,12 +11,14 @@ import resolvers.history
 import resolvers.members
 import resolvers.offices
 import resolvers.residents
+from execution.column import COLUMN, Column
+from permissions.viewer import Viewer
 from permissions.words import Directory, Participation, Power
 from resolvers.batching import load
 from schema.change import Change
 from schema.circular import Circular
 from schema.connections import Connection
-from schema.edges import After, First, Info, column, edge, pages
+from schema.edges import After, First, Info, by_arguments, column, edge, pages
 from schema.enums import GroupKind
 from schema.member import Han, Household, Member
 from schema.node import Node, object_id
@@ -58,7 +60,16 @@ async def _members(
 
 async def _viewer_powers(root: strawberry.Parent[Any], info: Info) -> list[Power]:
     transaction = await info.context.transaction()
-    standing = transaction.viewer.standing(root["id"])
+    return _powers_in(transaction.viewer, root)
+
+
+async def _all_viewer_powers(column: Column) -> list[list[Power]]:
+    viewer = (await column.context.transaction()).viewer
+    return [_powers_in(viewer, group) for group in column.sources]
+
+
+def _powers_in(viewer: Viewer, group: Any) -> list[Power]:
+    standing = viewer.standing(group["id"])
     return sorted(standing.powers) if standing is not None else []
 
 
@@ -81,7 +92,9 @@ class Group(Node):
     member_directory: Directory = column("Who may list its members by display name.")
     delegated_powers: list[Power] = column("The powers the city delegates to it: the ceiling.")
     viewer_powers: list[Power] = strawberry.field(
-        resolver=_viewer_powers, description="The powers you have here right now."
+        resolver=_viewer_powers,
+        metadata={COLUMN: _all_viewer_powers},
+        description="The powers you have here right now.",
     )
     viewer_membership: Member | None = edge(
         resolvers.members.viewer_in, description="You as a member; null where you are none."
@@ -97,6 +110,7 @@ class Group(Node):
     )
     members: Connection[Member] | None = strawberry.field(
         resolver=_members,
+        metadata={COLUMN: by_arguments(resolvers.members.of_groups, "han", "search")},
         description=(
             "Its active members, by kana as far as it is shown to you, then in a fixed order."
         ),

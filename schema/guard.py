@@ -1,8 +1,9 @@
 """Attaches the table to the schema: every field gets its rule, or the schema is not built."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import inspect
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from copy import copy
-from typing import Any
+from typing import Any, Protocol
 
 import strawberry
 from graphql import GraphQLNonNull, GraphQLObjectType, is_introspection_type
@@ -15,6 +16,7 @@ from strawberry.types.base import (
 )
 from strawberry.types.field import StrawberryField
 
+from execution.column import Column
 from permissions.policy import FILTERS, POLICY, rule_of
 from permissions.rule import ABOUT_ONE_MEMBER, Rule
 from resolvers.members import answers
@@ -32,7 +34,8 @@ class NotNullable(TypeError):
 class Guard(FieldExtension):
     """Withholds a field, or notes its release. The only place that decides what withheld is: null.
 
-    Both ``resolve`` forms are there: with one alone, Strawberry refuses an async resolver.
+    It judges columns; ``resolve`` and ``resolve_async`` are the same for a column of one. Both are
+    there: with one alone, Strawberry refuses an async resolver.
     """
 
     def __init__(self, rule: Rule) -> None:
@@ -41,78 +44,159 @@ class Guard(FieldExtension):
 
     def resolve(self, next_: Any, source: Any, info: strawberry.Info[Any, Any], **kw: Any) -> Any:
         """For fields that read their row."""
-        operation: Operation = info.context
-        if not self._admits(operation, source, info):
+        asked = _Asked(info.context, [source], _OnePath(info))
+        if not self._admitted(asked):
             return None
         value = next_(source, info, **kw)
-        self._note(operation, source, value, info, kw)
+        self._note(asked, [value], kw)
         return value
 
     async def resolve_async(
         self, next_: Any, source: Any, info: strawberry.Info[Any, Any], **kw: Any
     ) -> Any:
         """For edges. At the root nobody has asked for the facts yet."""
-        operation: Operation = info.context
         if source is None:
-            await operation.transaction()
-        if not self._admits(operation, source, info):
+            await info.context.transaction()
+        asked = _Asked(info.context, [source], _OnePath(info))
+        if not self._admitted(asked):
             return None
         value = await next_(source, info, **kw)
-        self._note(operation, source, value, info, kw)
+        self._note(asked, [value], kw)
         return value
 
-    def _admits(self, operation: Operation, source: Any, info: Any) -> bool:
-        row = _NO_SOURCE if source is None else source
-        if self.rule.admits(operation.viewer, row):
-            return True
-        reason = self.rule.refusal(operation.viewer, row)
-        if reason is not None:
-            path = tuple(key for key in info.path.as_list() if isinstance(key, str))
-            operation.withheld.note(self.rule, path, reason)
-        return False
+    def resolve_column(self, next_: Any, column: Column, **kw: Any) -> Any:
+        """For all objects of a level at once."""
+        everybody = len(column)
+        admitted = self._admitted(_Asked(column.context, column.sources, column))
+        if not admitted:
+            return [None] * everybody
+        part = column if len(admitted) == everybody else column.where(admitted)
+        values = next_(part, **kw)
+        if inspect.isawaitable(values):
+            return self._fetched(values, part, admitted, everybody, kw)
+        return self._told(values, part, admitted, everybody, kw)
 
-    def _note(
-        self, operation: Operation, source: Any, value: Any, info: Any, kw: dict[str, Any]
-    ) -> None:
+    async def _fetched(
+        self,
+        values: Awaitable[Sequence[Any]],
+        part: Column,
+        admitted: Sequence[int],
+        everybody: int,
+        kw: dict[str, Any],
+    ) -> Sequence[Any]:
+        return self._told(await values, part, admitted, everybody, kw)
+
+    def _told(
+        self,
+        values: Sequence[Any],
+        part: Column,
+        admitted: Sequence[int],
+        everybody: int,
+        kw: dict[str, Any],
+    ) -> Sequence[Any]:
+        self._note(_Asked(part.context, part.sources, part), values, kw)
+        if len(admitted) == everybody:
+            return values
+        shown: list[Any] = [None] * everybody
+        for position, value in zip(admitted, values, strict=True):
+            shown[position] = value
+        return shown
+
+    def _admitted(self, asked: "_Asked") -> Sequence[int]:
+        """The positions of the rows that open; why the others do not is noted once per group."""
+        rows, viewer = asked.rows, asked.operation.viewer
+        mask = self.rule.verdict(viewer, rows).mask(len(rows))
+        if all(mask):
+            return range(len(rows))
+        refused = {
+            row.get("group_id"): row for row, shown in zip(rows, mask, strict=True) if not shown
+        }
+        for row in refused.values():
+            reason = self.rule.refusal(viewer, row)
+            if reason is not None:
+                asked.operation.withheld.note(self.rule, asked.place.keys, reason)
+        return [position for position, shown in enumerate(mask) if shown]
+
+    def _note(self, asked: "_Asked", values: Sequence[Any], kw: dict[str, Any]) -> None:
         """Note what is about to leave. Pages note it when their nodes are asked for."""
-        if value is None or not (self.rule.is_recorded or self._filters):
+        if not (self.rule.is_recorded or self._filters):
+            return
+        there = [
+            position
+            for position, value in enumerate(values)
+            if value is not None and not isinstance(value, Exception)
+        ]
+        if not there:
             # A mutation field comes out of its change with no transaction open, nor needs one.
             return
-        viewer = operation.viewer
         if self.rule.is_recorded:
-            holding = self.rule.release(viewer, source)
-            if holding is None:
-                return
-            if self.rule.type_name in ABOUT_ONE_MEMBER:
-                operation.reading.releases.note(
-                    self.rule,
-                    field=self.rule.name,
-                    group_id=source["group_id"],
-                    holding=holding,
-                    subject=source["resident_id"],
-                    path=lambda: tuple(info.path.as_list()),
-                )
-            else:
-                _add_to_page(
-                    value,
-                    self.rule.name,
-                    [(self.rule, holding, row) for row in value["nodes"]],
-                )
+            self._note_members(asked, values, there)
         for argument, (field, rule) in self._filters.items():
             wanted = kw.get(argument)
             if wanted is not None:
-                found = [
-                    (rule, holding, row)
-                    for row in value["nodes"]
-                    # Where the display name alone answers, no name was told by it.
-                    if not (argument == "search" and answers(wanted, row["display_name"]))
-                    and rule.admits(viewer, row)
-                    and (holding := rule.release(viewer, row)) is not None
-                ]
-                _add_to_page(value, field, found)
+                for position in there:
+                    _add_to_page(
+                        values[position],
+                        field,
+                        [
+                            (rule, row)
+                            for row in values[position]["nodes"]
+                            # Where the display name alone answers, no name was told by it.
+                            if not (argument == "search" and answers(wanted, row["display_name"]))
+                            and rule.admits(asked.operation.viewer, row)
+                        ],
+                    )
+
+    def _note_members(self, asked: "_Asked", values: Sequence[Any], there: list[int]) -> None:
+        if self.rule.type_name not in ABOUT_ONE_MEMBER:
+            for position in there:
+                page = values[position]
+                _add_to_page(page, self.rule.name, [(self.rule, row) for row in page["nodes"]])
+            return
+        _release(
+            asked.operation,
+            self.rule,
+            self.rule.name,
+            [asked.rows[position] for position in there],
+            lambda n: asked.place.path(there[n]),
+        )
 
 
-def _add_to_page(page: dict[str, Any], field: str, found: list[Any]) -> None:
+class _Place(Protocol):
+    """Where values stand in the answer."""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The response keys that lead there, list indexes left out."""
+
+    def path(self, position: int) -> tuple[str | int, ...]:
+        """The path of one value."""
+
+
+class _OnePath:
+    """The place of a field that is resolved for one object."""
+
+    def __init__(self, info: strawberry.Info[Any, Any]) -> None:
+        self._info = info
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(key for key in self.path(0) if isinstance(key, str))
+
+    def path(self, position: int) -> tuple[str | int, ...]:
+        return tuple(self._info.path.as_list())
+
+
+class _Asked:
+    """What is judged: rows of one field, and where their values would stand."""
+
+    def __init__(self, operation: Operation, sources: Sequence[Any], place: _Place) -> None:
+        self.operation = operation
+        self.rows = [_NO_SOURCE] if sources[0] is None else sources
+        self.place = place
+
+
+def _add_to_page(page: dict[str, Any], field: str, found: list[tuple[Rule, Any]]) -> None:
     """Remember whom a page names. Set and not added: many parents may lead to one and the same
     page, and each of them says the same.
     """
@@ -120,22 +204,47 @@ def _add_to_page(page: dict[str, Any], field: str, found: list[Any]) -> None:
 
 
 def note_page(
-    operation: Operation, page: dict[str, Any], leaving: Sequence[Any], info: Any
+    operation: Operation,
+    page: dict[str, Any],
+    leaving: Sequence[Any],
+    path: Callable[[], tuple[str | int, ...]],
 ) -> None:
-    """Note the people a page names, now that ``leaving``, some or all of its nodes, leave."""
+    """Note the people a page names, now that ``leaving``, some or all of its nodes, leave.
+
+    :param path: gives the place of what leaves.
+    """
+    released = page.get("released")
+    if not released:
+        return
     ids = {row["id"] for row in leaving}
-    for field, found in page.get("released", {}).items():
-        for rule, holding, row in found:
-            if row["id"] not in ids:
-                continue
-            operation.reading.releases.note(
-                rule,
-                field=field,
-                group_id=row["group_id"],
-                holding=holding,
-                subject=row["resident_id"],
-                path=lambda: tuple(info.path.as_list()),
-            )
+    for field, found in released.items():
+        rows = [row for _, row in found if row["id"] in ids]
+        if rows:
+            _release(operation, found[0][0], field, rows, lambda _position: path())
+
+
+def _release(
+    operation: Operation,
+    rule: Rule,
+    field: str,
+    rows: Sequence[Any],
+    path: Callable[[int], tuple[str | int, ...]],
+) -> None:
+    for group_id, holding, positions in rule.releases(operation.viewer, rows):
+        operation.reading.releases.note(
+            rule,
+            field=field,
+            group_id=group_id,
+            holding=holding,
+            subjects=[rows[position]["resident_id"] for position in positions],
+            path=_among(path, positions),
+        )
+
+
+def _among(
+    path: Callable[[int], tuple[str | int, ...]], positions: Sequence[int]
+) -> Callable[[int], tuple[str | int, ...]]:
+    return lambda n: path(positions[n])
 
 
 def guard(*roots: type, policy: Mapping[str, Rule] = POLICY) -> None:

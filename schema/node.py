@@ -6,7 +6,7 @@ from typing import Any
 import strawberry
 
 from resolvers.global_ids import to_global_id
-from schema.edges import column
+from schema.edges import column, computed
 from schema.enums import AgeBand
 
 _NODE_ID = "Opaque and stable: a key for caches, and what `node` takes."
@@ -15,13 +15,10 @@ _NODE_ID = "Opaque and stable: a key for caches, and what `node` takes."
 def object_id(type_name: str, description: str = _NODE_ID) -> Any:
     """The ``id`` field of a type."""
 
-    def resolve(root: strawberry.Parent[Any]) -> strawberry.ID:
-        return strawberry.ID(to_global_id(type_name, root["id"]))
+    def of_row(row: Any) -> str:
+        return to_global_id(type_name, row["id"])
 
-    return strawberry.field(
-        resolver=resolve,
-        description=description,
-    )
+    return computed(of_row, description=description)
 
 
 @strawberry.interface(

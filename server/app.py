@@ -88,6 +88,7 @@ def create_app(
             rates=rates_of(settings, counters, clock),
             hashing=Hashing(at_once=settings.passwords_at_once, waiting=settings.passwords_waiting),
             post=post,
+            executor=settings.executor,
         )
         try:
             yield

@@ -232,6 +232,12 @@ TABLE = (
     ),
     Setting("GRAPHIQL", "on", switch, "GraphiQL for browsers at /graphql"),
     Setting(
+        "EXECUTOR",
+        "breadth-first",
+        one_of("breadth-first", "reference"),
+        "what runs documents: breadth-first, or reference, which is Strawberry's own and slower",
+    ),
+    Setting(
         "RATE_SECRET_FILE",
         None,
         place,
@@ -316,6 +322,7 @@ class Settings:
     documents: str
     document_limits: DocumentLimits
     graphiql: bool
+    executor: str
     rate_secret_file: Path
     rate_sign_in: RateLimitItem | None
     rate_sign_in_address: RateLimitItem | None

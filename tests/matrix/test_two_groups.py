@@ -4,7 +4,7 @@ Cold and warm: where one road has already loaded her in the same operation, the 
 again through the other group, in both orders.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,6 +17,7 @@ import pytest_asyncio
 from db.embedded import Addresses
 from permissions.audiences import Row
 from permissions.rule import Rule
+from permissions.verdict import Verdict
 from permissions.viewer import Viewer
 from permissions.words import Power
 from tests.harness.city import City, Member
@@ -220,11 +221,12 @@ async def test_a_verdict_kept_without_its_group_would_be_found(
 ) -> None:
     """The trap: one verdict per field and viewer, whoever it was first made for."""
     kept: dict[Any, bool] = {}
-    honest = Rule.admits
+    honest = Rule.verdict
 
-    def admits(rule: Rule, viewer: Viewer, row: Row) -> bool:
-        return kept.setdefault((rule.name, viewer.person), honest(rule, viewer, row))
+    def verdict(rule: Rule, viewer: Viewer, rows: Sequence[Row]) -> Verdict:
+        mask = honest(rule, viewer, rows).mask(len(rows))
+        return Verdict([kept.setdefault((rule.name, viewer.person), shown) for shown in mask])
 
-    monkeypatch.setattr(Rule, "admits", admits)
+    monkeypatch.setattr(Rule, "verdict", verdict)
     with pytest.raises(AssertionError):
         await judged_by_group(pair, name)

@@ -28,7 +28,12 @@ def note(
 ) -> None:
     """Note that ``field`` of ``subject`` left."""
     releases.note(
-        POLICY[field], field=field, group_id=group, holding=held, subject=subject, path=lambda: path
+        POLICY[field],
+        field=field,
+        group_id=group,
+        holding=held,
+        subjects=[subject],
+        path=lambda _position: path,
     )
 
 

@@ -77,6 +77,7 @@ def test_an_operator_who_sets_nothing_gets_the_documented_defaults() -> None:
             }
         ),
         graphiql=True,
+        executor="breadth-first",
         rate_secret_file=Path(".kairan/rate-secret"),
         rate_sign_in=parse("10/5 minutes"),
         rate_sign_in_address=parse("100/5 minutes"),

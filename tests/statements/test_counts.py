@@ -177,7 +177,7 @@ async def test_a_page_that_many_lead_to_is_noted_once_for_each(
     note = Releases.note
 
     def spy(self: Releases, rule: Rule, *, field: str, **where: Any) -> None:
-        noted.append(field)
+        noted.extend([field] * len(where["subjects"]))
         note(self, rule, field=field, **where)
 
     monkeypatch.setattr(Releases, "note", spy)

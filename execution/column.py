@@ -1,0 +1,87 @@
+"""What a field is asked of: all objects of one level at once.
+
+A field joins in by two means, both optional:
+
+- ``strawberry.field(resolver=..., metadata={COLUMN: function})``: ``function(column, **arguments)``
+  gives a list with one value per source, in their order, or an awaitable of such a list. An
+  exception in the list is the error of that one source. Arguments come converted, as the resolver
+  gets them; those a client left out are left out, so the function has the resolver's defaults.
+- a field extension with ``resolve_column(next_, column, **arguments)``, which answers likewise.
+  ``next_(column, **arguments)`` asks what the extension is wrapped around.
+
+A field without a resolver reads its column. All other fields, and all fields with an extension that
+lacks ``resolve_column``, are resolved object by object, as graphql-core would.
+"""
+
+from collections.abc import Awaitable, Sequence
+from typing import Any, Protocol
+
+import strawberry
+
+from execution.place import Among, Place, path_of
+from execution.plan import COLUMN, FieldPlan
+
+__all__ = ["COLUMN", "Column", "ResolveColumn", "Values"]
+
+Values = Sequence[Any] | Awaitable[Sequence[Any]]
+
+
+class ResolveColumn(Protocol):
+    """The column form of a resolver."""
+
+    def __call__(self, column: "Column", /, **arguments: Any) -> Values:
+        """One value for each of ``column.sources``, or an awaitable of them."""
+
+
+class Column:
+    """The objects of one level that a field is asked of.
+
+    :ivar sources: the objects; at the root, the operation's root value alone.
+    """
+
+    __slots__ = ("_executor", "_info", "_place", "_plan", "sources")
+
+    def __init__(
+        self, sources: Sequence[Any], executor: Any, plan: FieldPlan, place: Place
+    ) -> None:
+        self.sources = sources
+        self._executor = executor
+        self._plan = plan
+        self._place = place
+        self._info: Any = None
+
+    def __len__(self) -> int:
+        return len(self.sources)
+
+    @property
+    def context(self) -> Any:
+        """The context value of the operation."""
+        return self._executor.context_value
+
+    @property
+    def info(self) -> strawberry.Info[Any, Any]:
+        """What a resolver gets as ``info``. Its path is that of the first object."""
+        if self._info is None:
+            executor, plan = self._executor, self._plan
+            raw = executor.build_resolve_info(
+                plan.definition, plan.nodes, plan.parent_type, path_of(self._place, 0)
+            )
+            config = executor.schema._strawberry_schema.config  # noqa: SLF001
+            self._info = config.info_class(_raw_info=raw, _field=plan.strawberry_field)
+        return self._info  # type: ignore[no-any-return]
+
+    def path(self, position: int) -> tuple[str | int, ...]:
+        """The path of the value for ``sources[position]``."""
+        path = path_of(self._place, position)
+        return tuple(path.as_list()) if path is not None else ()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The response keys that lead here, list indexes left out: the same for all sources."""
+        return tuple(key for key in self.path(0) if isinstance(key, str))
+
+    def where(self, kept: Sequence[int]) -> "Column":
+        """The column of ``sources[n]`` for each ``n`` of ``kept``."""
+        sources = self.sources
+        part = [sources[position] for position in kept]
+        return Column(part, self._executor, self._plan, Among(self._place, kept))
