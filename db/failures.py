@@ -13,6 +13,10 @@ class DatabaseTimedOut(DatabaseFailed):
     """The statement ran into its time limit."""
 
 
+class TimeIsUp(DatabaseTimedOut):
+    """The operation ran into its time limit, wherever it was."""
+
+
 class DatabaseUnavailable(DatabaseFailed):
     """The database is not there: it was lost on the way, it ends, starts, or is out of room."""
 

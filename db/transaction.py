@@ -18,6 +18,7 @@ from db.failures import (
     DatabaseUnreachable,
     LedgerUnavailable,
     OutcomeUnknown,
+    TimeIsUp,
     is_unanswered,
     translated,
 )
@@ -75,6 +76,8 @@ class Transaction:
         self._queue = asyncio.Lock()
         self._open = True
         self._end_with: str = _ROLLBACK
+        self._given_up = False
+        self._fetching: asyncio.Task[Any] | None = None
 
     @classmethod
     async def begin(
@@ -131,11 +134,16 @@ class Transaction:
         Raises DatabaseFailed; of a change also Conflict and ReferenceUnknown.
         """
         async with self._queue:
+            if self._given_up:
+                raise TimeIsUp
+            self._fetching = asyncio.current_task()
             try:
                 rows: list[asyncpg.Record] = await self._connection.fetch(statement, *arguments)
             except ASYNCPG_ERRORS as error:
                 self._end_with = _last_word(error)
                 raise translated(error) from error
+            finally:
+                self._fetching = None
             return rows
 
     async def commit(
@@ -183,6 +191,15 @@ class Transaction:
                     raise OutcomeUnknown from error
                 raise translated(error) from error
             await self._end(None)
+
+    def give_up(self) -> None:
+        """Call off the statement under way, and let none of those that wait begin.
+
+        It is run by whoever loads for many fields at once, and that goes on when they do not.
+        """
+        self._given_up = True
+        if self._fetching is not None:
+            self._fetching.cancel()
 
     async def abandon(self) -> None:
         """Roll back. Safe to call on a transaction that is over."""

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -18,6 +18,7 @@ from db.failures import (
     OutcomeUnknown,
     ReferenceUnknown,
     SessionEnded,
+    TimeIsUp,
     translated,
 )
 from db.pool import Pool
@@ -229,16 +230,19 @@ class Operation:
         try:
             result = await work(transaction)
             self.committing = True
-            await transaction.commit(operation_name=self.name, rule_version=POLICY_VERSION)
+            await _to_its_end(self._made(transaction))
         except (DatabaseFailed, Conflict, ReferenceUnknown) as error:
             self.committing = isinstance(error, OutcomeUnknown)
             raise
         finally:
             await transaction.abandon()
+        return result
+
+    async def _made(self, transaction: Transaction) -> None:
+        await transaction.commit(operation_name=self.name, rule_version=POLICY_VERSION)
         self.committing = False
         if self.field is not None and self.field not in self.committed:
             self.committed.append(self.field)
-        return result
 
     async def finish(self, left: Callable[[Path], bool] | None) -> None:
         """Write the ledger and commit. After this the answer may leave, without ``unreleased``.
@@ -271,6 +275,13 @@ class Operation:
         except Exception:
             log.warning("receipts of %d circulars were lost", len(delivered), exc_info=True)
 
+    async def time_is_up(self) -> None:
+        """End the operation where it stands, and the statement under way with it."""
+        self.fatal = self.fatal or TimeIsUp("the operation ran into its time limit")
+        if self._transaction is not None:
+            self._transaction.give_up()
+        await self.abandon()
+
     async def abandon(self) -> None:
         """Roll back whatever is still open."""
         self._over = True
@@ -292,3 +303,21 @@ class Operation:
         except DatabaseFailed as error:
             self.fatal = self.fatal or error
             raise
+
+
+async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:
+    """Await ``work`` even where whoever waits is called off meanwhile, and then be called off.
+
+    A COMMIT that was sent is done or not: only its answer tells, and it is told to the client.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        # It has a time limit of its own, as every statement has.
+        await asyncio.wait([task])
+        failed = task.exception()
+        if failed is not None and not isinstance(failed, Conflict):
+            # It says more than that the time was up. After a conflict one would only begin again.
+            raise failed from None
+        raise

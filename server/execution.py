@@ -1,5 +1,6 @@
 """Runs one operation from its document to an answer that may leave."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -66,21 +67,26 @@ async def execute(
     operation: Operation,
     *,
     request_id: str,
+    seconds: float | None = None,
 ) -> Answer:
     """The answer to one operation, with the ledger written and the transaction committed.
+
+    :param seconds: how long it may take until the ledger is written; None: as long as it takes. The
+        statements of that and COMMIT have limits of their own.
 
     What went wrong inside is logged with ``request_id``; the client gets the code.
     """
     # Before anything can be released: the ledger keeps it, but no more of it than names a query.
     operation.name = prepared.name and prepared.name[:MOST_NAME]
     try:
-        result = await run(
-            schema,
-            prepared.document,
-            operation=operation,
-            operation_name=prepared.name,
-            variables=variables,
-        )
+        async with asyncio.timeout(seconds):
+            result = await run(
+                schema,
+                prepared.document,
+                operation=operation,
+                operation_name=prepared.name,
+                variables=variables,
+            )
         answer = Answer(result.data)
         # An error in a field has a path; one in a variable has none, and nothing was executed.
         if result.data is None and result.errors and not any(e.path for e in result.errors):
@@ -94,6 +100,8 @@ async def execute(
         return _failed(ErrorCode.LEDGER_UNAVAILABLE, "Nothing can be released at the moment.")
     except (DatabaseFailed, SessionEnded) as error:
         operation.fatal = operation.fatal or error
+    except TimeoutError:
+        await operation.time_is_up()
     finally:
         await operation.abandon()
     if operation.fatal is not None:

@@ -77,7 +77,12 @@ async def _served(http: HttpRequest, reply: Reply) -> Response:
     caller = Caller(state.settings.city) if prepared.opens_a_session else _true(claimed)
     operation = Operation(services, caller, address=address)
     answer = await execute(
-        documents.schema, prepared, request.variables, operation, request_id=reply.request_id
+        documents.schema,
+        prepared,
+        request.variables,
+        operation,
+        request_id=reply.request_id,
+        seconds=state.settings.operation_timeout / 1000,
     )
     response = reply.answered(answer)
     if answer.unauthenticated:

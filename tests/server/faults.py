@@ -28,9 +28,10 @@ class Faults:
             yield
 
     async def until_waiting(self, count: int = 1) -> None:
-        """Until so many statements of the server wait for a lock."""
+        """Until so many statements of the server wait for a lock; 0: until none does."""
         for _ in range(2000):
-            if await self._servers("wait_event_type = 'Lock'") >= count:
+            waiting = await self.servers("wait_event_type = 'Lock'")
+            if waiting >= count > 0 or waiting == count:
                 return
             await asyncio.sleep(0.005)
         raise TimeoutError("nobody waits")
@@ -46,13 +47,14 @@ class Faults:
 
     async def open_transactions(self) -> int:
         """How many of the server's connections are inside a transaction and do nothing."""
-        return await self._servers("state like 'idle in transaction%'")
+        return await self.servers("state like 'idle in transaction%'")
 
     async def connections(self) -> int:
         """How many connections the server has."""
-        return await self._servers("true")
+        return await self.servers("true")
 
-    async def _servers(self, condition: str) -> int:
+    async def servers(self, condition: str) -> int:
+        """How many of the server's connections meet a condition on ``pg_stat_activity``."""
         found: int = await self.superuser.fetchval(
             f"""
             select count(*) from pg_stat_activity
