@@ -52,6 +52,7 @@ class Connection(HttpToolsProtocol):
         self._body_size = 0
         self._head_due: asyncio.TimerHandle | None = None
         self._body_due: asyncio.TimerHandle | None = None
+        self._fetch_due: asyncio.TimerHandle | None = None
         self._refusal = (400, "This is not HTTP.")
         self._broken = False
         self._declined = b""
@@ -71,6 +72,7 @@ class Connection(HttpToolsProtocol):
         """It is over, by whomever."""
         self._cancel_head()
         self._cancel_body()
+        self._cancel_fetch()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -155,8 +157,10 @@ class Connection(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         """An answer is made; it may still lie here."""
         super().on_response_complete()
-        if self.transport.get_write_buffer_size():
-            self.loop.call_later(_FETCH_SECONDS, self._fetch_late)
+        if not self.transport.get_write_buffer_size():
+            self._cancel_fetch()
+        elif self._fetch_due is None:
+            self._fetch_due = self.loop.call_later(_FETCH_SECONDS, self._fetch_late)
         if self._broken and not self.pipeline:
             self.transport.close()
 
@@ -251,6 +255,11 @@ class Connection(HttpToolsProtocol):
             self._body_due.cancel()
             self._body_due = None
 
+    def _cancel_fetch(self) -> None:
+        if self._fetch_due is not None:
+            self._fetch_due.cancel()
+            self._fetch_due = None
+
     def _head_late(self) -> None:
         self._head_due = None
         if self._unanswered:
@@ -271,6 +280,7 @@ class Connection(HttpToolsProtocol):
             self.transport.close()
 
     def _fetch_late(self) -> None:
+        self._fetch_due = None
         if self.transport.get_write_buffer_size():
             self.transport.abort()
 
