@@ -139,12 +139,13 @@ class Connection(HttpToolsProtocol):
         if self.parser.should_upgrade() and (head := self._without_offer()):
             self._declined = head
             return
+        # It may refuse too, and then this is still the head of a request that nobody answers.
+        super().on_headers_complete()
         self._in_head, self._in_body, self._body_size = False, True, 0
         self._cancel_head()
         self._cancel_body()
         seconds = self._settings.body_seconds + _GRACE_SECONDS
         self._body_due = self.loop.call_later(seconds, self._body_late)
-        super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         """The request is whole, or was to go on in another protocol."""

@@ -101,16 +101,20 @@ async def test_half_a_body_is_waited_for_no_longer_than_set(wire: Wire, path: st
     assert await wire.closed()
 
 
-async def test_a_body_that_drips_gains_no_time(wire: Wire) -> None:
+@pytest.mark.parametrize(("path", "status"), [("/graphql", 408), ("/nowhere", 404)])
+async def test_a_body_that_drips_gains_no_time(wire: Wire, path: str, status: int) -> None:
     async def dripping() -> None:
-        await wire.send(post(b"", length=2000))
-        for _ in range(1000):
+        await wire.send(post(b"", length=2000).replace(b"/graphql", path.encode()))
+        while True:
             await wire.send(b" ")
             await asyncio.sleep(0.05)
 
     drip = asyncio.create_task(dripping())
-    assert (await wire.answer()).status == 408
+    assert (await wire.answer()).status == status
+    # Also the body of a request that is answered, which nobody waits for.
+    assert await wire.closed()
     drip.cancel()
+    await asyncio.gather(drip, return_exceptions=True)
 
 
 async def test_a_request_in_time_leaves_the_connection_for_the_next(wire: Wire) -> None:
@@ -128,8 +132,20 @@ async def test_requests_sent_all_at_once_are_answered_one_by_one(wire: Wire) -> 
     assert [(await wire.answer()).status for _ in range(3)] == [200, 400, 200]
 
 
-async def test_what_is_no_http_after_a_request_takes_nothing_from_its_answer(wire: Wire) -> None:
-    await wire.send(post() + b"nonsense\r\n\r\n")
+@pytest.mark.parametrize(
+    "rest",
+    [
+        b"nonsense\r\n\r\n",
+        b"GET http://k:x/ HTTP/1.1\r\nHost: kairan\r\n\r\n",
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: kairan\r\nX: " + b"x" * 5000 + b"\r\n\r\n",
+        b"GET /" + b"x" * 5000,
+    ],
+)
+async def test_what_is_refused_after_a_request_takes_nothing_from_its_answer(
+    wire: Wire, rest: bytes
+) -> None:
+    await wire.send(post() + rest)
     assert (await wire.answer()).json == ANONYMOUS
     assert await wire.closed()
 

@@ -111,6 +111,13 @@ async def test_an_empty_parameter_is_as_good_as_none_and_a_strange_one_is_left_a
     assert (await served.http.get(f"/graphql?{null}")).json() == ANONYMOUS
 
 
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PURGE"])
+async def test_another_method_is_told_those_there_are(served: Kairan, method: str) -> None:
+    answer = await served.http.request(method, "/graphql", json={"query": KIND})
+    assert refusal(answer) == (405, "BAD_REQUEST", "Method Not Allowed.")
+    assert answer.headers["allow"] == "GET, POST"
+
+
 async def test_a_head_asks_nothing(served: Kairan) -> None:
     with served.counting() as statements:
         answer = await served.http.head("/graphql", params={"query": KIND})

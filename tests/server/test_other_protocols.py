@@ -45,6 +45,7 @@ ONE_HOST = (400, "BAD_REQUEST", "Send one Host header.")
         (b"GET /\xff HTTP/1.1\r\nHost: k\r\n\r\n", NOT_HTTP),
         (b"GET / HTTP/1.1\r\nHost : k\r\n\r\n", NOT_HTTP),
         (b"GET / HTTP/1.1\r\nHost: k\r\n folded\r\n\r\n", NOT_HTTP),
+        (b"GET http://k:x/ HTTP/1.1\r\nHost: k\r\n\r\n", NOT_HTTP),
         (b"GET / HTTP/1.1\r\n\r\n", ONE_HOST),
         (b"GET / HTTP/1.1\r\nHost: k\r\nHost: l\r\n\r\n", ONE_HOST),
         # Two lengths are two requests to two readers.
