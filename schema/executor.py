@@ -35,6 +35,9 @@ class _ClosesMutationFields:
         position_context: Any = None,
     ) -> Any:
         """A field's value, or an awaitable of it."""
+        if parent_type is self.schema.mutation_type:
+            # What is committed from here on is told by this key, should the rest fail.
+            self.context_value.field = str(path.key)
         result = super().execute_field(  # type: ignore[misc]  # the executor it is mixed into
             parent_type, source, field_details_list, path, position_context
         )
