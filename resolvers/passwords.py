@@ -79,7 +79,7 @@ async def choose(password: str, field: str, told: Iterable[object]) -> None:
 
 
 def _guessable(password: str, told: list[str]) -> bool:
-    words = [word for text in told for word in (text, *re.split("[@. ]", text), _digits(text))]
+    words = dict.fromkeys(word for text in told for word in _pieces(text))
     with _ONE_AT_A_TIME:
         try:
             judged = zxcvbn(password[:_JUDGED], [*_OURS, *words])
@@ -88,5 +88,6 @@ def _guessable(password: str, told: list[str]) -> bool:
     return bool(judged["score"] < _SCORE)
 
 
-def _digits(text: str) -> str:
-    return "".join(c for c in text if c.isdigit())
+def _pieces(text: str) -> list[str]:
+    digits = "".join(c for c in text if c.isdigit())
+    return [piece for piece in (text, *text.split("@"), *re.split("[@. -]", text), digits) if piece]

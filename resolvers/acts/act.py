@@ -28,6 +28,8 @@ from resolvers.operation import Operation
 
 _KEY = re.compile(r"[\x21-\x7e]{8,128}")
 _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029]")
+# Letters and signs by Unicode's tables, and blank on every screen.
+_UNSEEN = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 # They turn the direction of what follows: a name could read as another's, on everybody's screen.
 _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -198,7 +200,7 @@ def text(value: str, most: int, *field: str, least: int = 1, lines: bool = False
     ):
         refuse(UserErrorCode.INVALID, "Remove the control characters.", *field)
     # Letters, numbers, punctuation, symbols: all else is a blank of some width, or of none.
-    seen = any(kind[0] in "LNPS" for kind in kinds.values())
+    seen = any(kind[0] in "LNPS" and c not in _UNSEEN for c, kind in kinds.items())
     if not least <= (len(trimmed) if seen else 0) <= most:
         refuse(UserErrorCode.INVALID, f"Give {least} to {most} characters.", *field)
     return trimmed

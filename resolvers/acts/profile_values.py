@@ -23,6 +23,9 @@ EARLIEST = date(1900, 1, 1)
 _INVALID = UserErrorCode.INVALID
 _KANA = re.compile("[ァ-ヺー・ヽヾ ]+")
 _POSTAL = re.compile("〒? *([0-9]{3})[- ]*([0-9]{4})")
+_JAPAN = 81
+# After the 0 that one dials first. Longer ones are of machines and of carriers.
+_DIGITS_AT_HOME = (9, 10)
 _DIALLED = re.compile(r"\+?[0-9() .-]+")
 
 Read = Callable[[Any, str, date], Any]
@@ -54,13 +57,14 @@ def _phone(typed: str, field: str, _today: date) -> str:
         read = phonenumbers.parse(dialled, "JP")
     except NumberParseException:
         read = None
+    at_home = read is not None and read.country_code == _JAPAN
     # Possible, not assigned: numbering plans change, and a library's copy of them is always older.
     if (
         read is None
         or phonenumbers.is_possible_number_with_reason(read) != ValidationResult.IS_POSSIBLE
+        or (at_home and len(str(read.national_number)) not in _DIGITS_AT_HOME)
     ):
         refuse(_INVALID, "Give a phone number with its area code, such as 0166-26-1111.", field)
-    at_home = read.country_code == 81
     form = PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL
     return phonenumbers.format_number(read, form)
 
