@@ -118,6 +118,49 @@ query Ledger {
   }
 }
 `,
+  `# Ask for an account. Known address or not, the
+# answer is the same; the letter tells. Here it is
+# a file: the server's log names it.
+mutation SignUp {
+  signUp(input: {
+    login: "taro@kairan.example"
+    password: "おおきな魚を釣りに行く"
+    displayName: "たろう"
+    kana: "ﾔﾏﾀﾞ たろう"
+    postalCode: "０７０ー８５２５"
+  }) {
+    ticket
+    expiresAt
+    errors { field code message }
+  }
+}
+`,
+  `# The ticket of the answer before, and the code of
+# the letter: the account opens, and is signed in.
+mutation ConfirmSignUp {
+  confirmSignUp(input: {
+    ticket: "paste it here"
+    code: "1234 5678"
+  }) {
+    accessToken
+    errors { field code message }
+  }
+}
+`,
+  `# What I tell the city about myself. What is absent
+# stays, null withdraws it, and every field that is
+# wrong is named at once.
+mutation UpdateProfile {
+  updateProfile(input: {
+    building: "メゾン大雪 203"
+    postalCode: "0708525"
+    birthDate: null
+  }) {
+    resident { displayName postalCode address building birthDate }
+    errors { field code message }
+  }
+}
+`,
   `# Ask to join 豊岡ポプラ団地自治会: nothing is
 # released before its officers let you in.
 # Asking twice says the same.
