@@ -20,15 +20,16 @@ from resolvers.hashing import Hashing
 from resolvers.operation import Services
 from schema.build import build_schema
 from schema.executor import core_of
-from server import cors, graphiql, health
+from server import cors, graphiql, health, jwks
 from server.documents import Documents
 from server.headers import Headers
 from server.http import PATH, endpoint, failed, refused
+from server.key_ring import KeyRing
 from server.mail import outbox_of
 from server.rates import rate_secret, rates_of, storage_of
 from server.settings import Settings
 from server.throttle import Throttle
-from server.tokens import Tokens, signing_key
+from server.tokens import Tokens
 
 log = logging.getLogger("kairan")
 
@@ -53,7 +54,7 @@ def create_app(
     :raises SigningKeyError: there is no usable key, or no secret to count under.
     """
     tokens = Tokens(
-        key=signing_key(settings.signing_key_file),
+        keys=KeyRing(settings.signing_key_file, seconds=settings.token_ttl),
         issuer=settings.token_issuer,
         audience=settings.token_audience,
         seconds=settings.token_ttl,
@@ -110,6 +111,7 @@ def create_app(
             Route(PATH, endpoint, methods=["GET", "HEAD", "POST"]),
             *graphiql.static_routes(),
             *health.routes(pool_of, head()),
+            jwks.route(tokens.keys, clock),
         ],
         lifespan=lifespan,
         exception_handlers={HTTPException: refused, Exception: failed},

@@ -35,7 +35,8 @@ def caller_of(request: Request, tokens: Tokens, *, city: int, at: datetime) -> C
     if scheme.lower() != _SCHEME or len(token) > _LONGEST:
         raise NotAuthenticated
     try:
-        return tokens.read(token.strip(), at=at)
+        # One blank or several (RFC 9110, section 11.4); none that belongs to the token.
+        return tokens.read(token.lstrip(" "), at=at)
     except BadToken as error:
         log.info("refused a token: %s", error)
         raise NotAuthenticated from error

@@ -17,10 +17,11 @@ from schema.build import sdl
 from server import explain as explanations
 from server.database import DatabaseRefused, looked_at_database, owned_database
 from server.interruption import Interrupted, interruptions
+from server.key_command import keys
+from server.key_file import SigningKeyError
 from server.listening import CannotListen
 from server.serve import serve as serve_until_stopped
 from server.settings import Settings, SettingsError, described
-from server.tokens import SigningKeyError
 from server.workers import WorkersFailed
 
 SCHEMA_FILE = Path("schema.graphql")
@@ -204,3 +205,6 @@ def settings() -> None:
     with refusals_as_messages():
         Settings.from_environ(os.environ)
     click.echo(described(os.environ))
+
+
+main.add_command(keys)

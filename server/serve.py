@@ -7,11 +7,11 @@ from db.demo.sign_ins import PASSWORD, SIGN_INS
 from server.app import create_app
 from server.database import served_database
 from server.interruption import Interrupted, interruptions
+from server.key_file import made_or_read
 from server.listening import make_room, origin_of, reserved_socket
 from server.logs import configure_logs
 from server.serving import Server
 from server.settings import Settings
-from server.tokens import signing_key
 from server.workers import Workers
 
 
@@ -35,7 +35,7 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
                         server.run(sockets=[listener])
                 else:
                     # Made before several processes look for it, and refused in words.
-                    signing_key(settings.signing_key_file)
+                    made_or_read(settings.signing_key_file)
                     workers = Workers(
                         settings, database_url, listener, when_ready=lambda: say(greeting)
                     )

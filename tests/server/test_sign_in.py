@@ -129,7 +129,7 @@ async def test_the_token_says_who_and_in_which_session_and_nothing_of_offices(
     assert jwt.get_unverified_header(token) == {
         "alg": "EdDSA",
         "typ": "at+jwt",
-        "kid": kairan.app.state.tokens.key_id,
+        "kid": kairan.app.state.tokens.keys.signing(city.clock()).id,
     }
 
 

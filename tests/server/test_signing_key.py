@@ -1,8 +1,10 @@
 """The key that signs tokens: made once, readable to its owner alone, and refused by name."""
 
+import os
 import stat
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,21 +19,24 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from server.tokens import SigningKeyError, Tokens, signing_key
+from server.key_file import SigningKey, SigningKeyError, made_or_read
+from server.key_ring import KeyRing
+from server.tokens import Tokens
 
 ROOT = Path(__file__).parents[2]
 KEY_ID = """
 import sys
 from pathlib import Path
-from server.tokens import Tokens, signing_key
+from server.key_file import made_or_read
 sys.stdin.read(1)
-print(Tokens(signing_key(Path(sys.argv[1])), "i", "a", 1).key_id)
+print(made_or_read(Path(sys.argv[1]))[0].id)
 """
 
 
 def key_id(path: Path) -> str:
     """The name of the key in ``path``."""
-    return Tokens(signing_key(path), "kairan", "kairan", 600).key_id
+    (key,) = made_or_read(path)
+    return key.id
 
 
 def test_a_key_is_made_for_its_owner_alone_and_used_again(tmp_path: Path) -> None:
@@ -70,6 +75,12 @@ def pem(key: Ed25519PrivateKey, password: bytes | None = None) -> bytes:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, sealed)
 
 
+def put(path: Path, content: bytes, mode: int = 0o600) -> None:
+    """Write a file for its owner alone, or with another mode."""
+    path.write_bytes(content)
+    path.chmod(mode)
+
+
 ED25519 = Ed25519PrivateKey.generate()
 UNUSABLE = {
     "an empty file": b"",
@@ -85,9 +96,9 @@ UNUSABLE = {
 @pytest.mark.parametrize("content", UNUSABLE.values(), ids=UNUSABLE.keys())
 def test_a_file_without_a_usable_key_is_named_with_the_cure(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "signing-key.pem"
-    path.write_bytes(content)
+    put(path, content)
     with pytest.raises(SigningKeyError) as raised:
-        signing_key(path)
+        made_or_read(path)
     assert str(raised.value).startswith(f"{path}: no signing key can be read or made there (")
     assert "name an Ed25519 key in PEM by KAIRAN_SIGNING_KEY_FILE" in str(raised.value)
     assert path.read_bytes() == content
@@ -96,9 +107,9 @@ def test_a_file_without_a_usable_key_is_named_with_the_cure(tmp_path: Path, cont
 def test_another_kind_of_key_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "signing-key.pem"
     for other in (generate_private_key(65537, 2048), Ed448PrivateKey.generate()):
-        path.write_bytes(other.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+        put(path, other.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
         with pytest.raises(SigningKeyError) as raised:
-            signing_key(path)
+            made_or_read(path)
         assert str(raised.value) == (
             f"{path} holds another kind of key: give an Ed25519 key in PEM"
         )
@@ -109,10 +120,83 @@ def test_a_place_where_no_file_can_be_is_named_with_the_cure(tmp_path: Path) -> 
     (tmp_path / "dangling").symlink_to(tmp_path / "nowhere" / "at all")
     for path in (tmp_path, tmp_path / "file" / "signing-key.pem", tmp_path / "dangling"):
         with pytest.raises(SigningKeyError, match="no signing key can be read or made there"):
-            signing_key(path)
+            made_or_read(path)
 
 
 def test_a_key_says_nothing_of_itself(tmp_path: Path) -> None:
-    tokens = Tokens(signing_key(tmp_path / "key.pem"), "kairan", "kairan", 600)
-    assert "BEGIN" not in repr(tokens)
-    assert tokens.key.private_bytes_raw().hex() not in repr(tokens)
+    ring = KeyRing(tmp_path / "key.pem", seconds=600)
+    (key,) = ring.published(datetime(2026, 11, 23, tzinfo=UTC))
+    tokens = Tokens(ring, "kairan", "kairan", 600)
+    for said in (repr(key), repr(ring), repr(tokens)):
+        assert "BEGIN" not in said
+        assert key.private.private_bytes_raw().hex() not in said
+        assert "Ed25519PrivateKey" not in said
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o602, 0o660, 0o644, 0o666, 0o777])
+def test_a_key_that_others_can_read_or_write_is_refused_with_the_cure(
+    tmp_path: Path, mode: int
+) -> None:
+    path = tmp_path / "key.pem"
+    put(path, pem(ED25519), mode)
+    with pytest.raises(SigningKeyError) as raised:
+        made_or_read(path)
+    assert str(raised.value) == (
+        f"{path} can be read or written by others than its owner (mode {mode:04o}): whoever reads"
+        f" it can sign in as anybody. Run `chmod 600 {path}`, and `kairan keys rotate` if somebody"
+        " may have read it"
+    )
+    path.chmod(0o400)
+    assert len(made_or_read(path)) == 1
+
+
+def test_roots_file_may_be_readable_to_our_group_as_mounted_secrets_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "key.pem"
+    put(path, pem(ED25519), 0o440)
+    # To this process the file is somebody else's.
+    monkeypatch.setattr(os, "geteuid", lambda: path.stat().st_uid + 1)
+    assert len(made_or_read(path)) == 1
+    path.chmod(0o444)
+    with pytest.raises(SigningKeyError, match="chmod 600"):
+        made_or_read(path)
+
+
+def test_several_keys_of_any_tool_stand_in_one_file_and_the_last_is_the_newest(
+    tmp_path: Path,
+) -> None:
+    path, others = tmp_path / "key.pem", [Ed25519PrivateKey.generate() for _ in range(3)]
+    put(path, b"# ours\n\n" + b"\r\n".join(map(pem, others)))
+    keys = made_or_read(path)
+    assert [key.private.private_bytes_raw() for key in keys] == [
+        key.private_bytes_raw() for key in others
+    ]
+    assert [key.signs_from for key in keys] == [None, None, None]
+
+
+def test_a_date_above_a_key_says_from_when_it_signs(tmp_path: Path) -> None:
+    path, old, new = tmp_path / "key.pem", Ed25519PrivateKey.generate(), ED25519
+    dated = b"Signs-From: 2026-11-23T12:00:00+09:00\n" + pem(new)
+    put(path, dated + pem(old))
+    keys = made_or_read(path)
+    assert [key.signs_from for key in keys] == [None, datetime(2026, 11, 23, 3, tzinfo=UTC)]
+    assert keys[1].private.private_bytes_raw() == new.private_bytes_raw()
+    for wrong in ("tomorrow", "2026-11-23T12:00:00", "\u3042"):
+        put(path, f"Signs-From: {wrong}\n".encode() + pem(new))
+        with pytest.raises(SigningKeyError, match="give a moment such as 2026-11-23T03:00:00"):
+            made_or_read(path)
+
+
+def test_the_name_of_a_key_is_its_thumbprint(tmp_path: Path) -> None:
+    """The example of RFC 8037, appendices A.1 to A.3."""
+    seed = bytes.fromhex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60")
+    key = SigningKey(Ed25519PrivateKey.from_private_bytes(seed))
+    assert key.jwk == {
+        "kty": "OKP",
+        "crv": "Ed25519",
+        "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+        "alg": "EdDSA",
+        "use": "sig",
+        "kid": "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k",
+    }

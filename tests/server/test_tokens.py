@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from db.embedded import Addresses
 from tests.harness.city import City, Person
 from tests.harness.kairan import Client, Kairan, running
-from tests.server.forging import Forger, forgeries
+from tests.server.forgeries import forgeries
+from tests.server.forging import Forger
 
 ME = {"query": "{ me { id } viewer { kind } }"}
 REFUSED = {
