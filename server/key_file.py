@@ -91,7 +91,7 @@ def read(path: Path) -> list[SigningKey]:
 
 def add(path: Path, *, signs_from: datetime, keeping: Sequence[SigningKey]) -> SigningKey:
     """Write a new key into the file, beside those of it that are to be kept."""
-    made = SigningKey(Ed25519PrivateKey.generate(), signs_from)
+    made = replace(_generated(), signs_from=signs_from)
     rewrite(path, [*keeping, made])
     return made
 
@@ -126,6 +126,14 @@ def rewrite(path: Path, keys: Sequence[SigningKey]) -> None:
             raise
 
 
+def _generated() -> SigningKey:
+    while True:
+        key = SigningKey(Ed25519PrivateKey.generate())
+        # It would read as an option where an operator types the name.
+        if not key.id.startswith("-"):
+            return key
+
+
 def _write_first(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     # Whole or not at all, and the first of several servers wins: link() does not replace.
@@ -133,7 +141,7 @@ def _write_first(path: Path) -> None:
     handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(_written(SigningKey(Ed25519PrivateKey.generate())))
+            file.write(_written(_generated()))
             file.flush()
             os.fsync(file.fileno())
         with contextlib.suppress(FileExistsError):

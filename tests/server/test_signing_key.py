@@ -200,3 +200,9 @@ def test_the_name_of_a_key_is_its_thumbprint(tmp_path: Path) -> None:
         "use": "sig",
         "kid": "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k",
     }
+
+
+def test_no_key_that_is_made_has_a_name_like_an_option(tmp_path: Path) -> None:
+    # One in 64 would.
+    made = [key_id(tmp_path / f"{number}.pem") for number in range(400)]
+    assert [name for name in made if name.startswith("-")] == []
