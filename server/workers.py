@@ -79,6 +79,11 @@ class Workers:
         self._asked_to_end = False
         self._in_a_hurry = False
 
+    @property
+    def present(self) -> list[Worker]:
+        """Those that were started and not yet found dead."""
+        return list(self._workers)
+
     def handle_exit(self, number: int, _frame: FrameType | None) -> None:
         """Begin to end. A second Ctrl-C waits for nobody; a second SIGTERM changes nothing."""
         self._in_a_hurry = self._asked_to_end and number == signal.SIGINT

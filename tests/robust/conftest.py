@@ -11,7 +11,7 @@ import pytest_asyncio
 
 from db.embedded import Addresses
 from permissions.words import Power
-from tests.harness.city import City, Thing
+from tests.harness.city import City, Member, Thing
 from tests.harness.databases import new_database
 from tests.harness.kairan import Client, Kairan, running
 from tests.robust.wire import Wire, wire_to
@@ -28,6 +28,8 @@ class Town:
     faults: Faults
     group: Thing
     ken: Client
+    chair: Member
+    hanako: Member
 
     @property
     def kairan(self) -> Kairan:
@@ -60,13 +62,13 @@ async def found_town(database: Database, key_folder: Path, **settings: Any) -> A
     ken, hanako = await city.person(), await city.person(phone="0166-00-0001")
     chair = await city.member(group, ken, display_name="けん")
     await city.officer(chair, "会長", Power.VIEW_ROSTER, Power.PUBLISH)
-    await city.member(group, hanako, display_name="花子")
+    member = await city.member(group, hanako, display_name="花子")
     async with wire_to(addresses.server) as wire:
         async with running(
             city, wire.url, key_folder, **{"pool_size": 2, "statement_timeout": 500} | settings
         ) as kairan:
             client = await kairan.client(ken)
-            yield Town(wire, Faults(superuser, city, kairan), group, client)
+            yield Town(wire, Faults(superuser, city, kairan), group, client, chair, member)
 
 
 @pytest_asyncio.fixture

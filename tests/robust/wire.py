@@ -28,8 +28,13 @@ class Trap:
     sprung: asyncio.Event = field(default_factory=asyncio.Event)
 
 
+# ErrorResponse of a server that is not ready (PostgreSQL: Frontend/Backend Protocol, 57P03).
+_FIELDS = b"SFATAL\0VFATAL\0C57P03\0Mthe database system is starting up\0\0"
+STARTING_UP = b"E" + (len(_FIELDS) + 4).to_bytes(4, "big") + _FIELDS
+
+
 class Wire:
-    """A TCP relay on the loopback interface."""
+    """A TCP relay on the loopback interface; while ``starting`` it answers as PostgreSQL would."""
 
     def __init__(self, url: str) -> None:
         self._there = urlsplit(url)
@@ -38,15 +43,16 @@ class Wire:
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self.url = ""
+        self.starting = False
 
     def at(self, text: str, fault: Fault, *, times: int = 1, after: int = 0) -> Trap:
         """Set the trap: it springs on whoever sends ``text`` to the database."""
         self._trap = Trap(text.encode(), fault, times, after)
         return self._trap
 
-    async def open(self) -> None:
+    async def open(self, port: int = 0) -> None:
         """Listen, at ``url``."""
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", port)
         port = self._server.sockets[0].getsockname()[1]
         account = self._there.netloc.rpartition("@")[0]
         self.url = urlunsplit(self._there._replace(netloc=f"{account}@127.0.0.1:{port}"))
@@ -60,6 +66,9 @@ class Wire:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _serve(self, here: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
+        if self.starting:
+            await self._decline(here, back)
+            return
         host, port = self._there.hostname, self._there.port
         there, forth = await asyncio.open_connection(host, port)
         line = _Line(self, here, back, there, forth)
@@ -70,6 +79,14 @@ class Wire:
         for writer in (back, forth):
             writer.transport.abort()
             self._writers.discard(writer)
+
+    async def _decline(self, here: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
+        # First it is asked for TLS, which it does not have; then who wants to come in.
+        if b"\x04\xd2\x16\x2f" in await here.read(65536):
+            back.write(b"N")
+            await here.read(65536)
+        back.write(STARTING_UP)
+        back.close()
 
     def meets(self, sent: bytes) -> Fault | None:
         """What happens to a connection that sends this."""
