@@ -1,19 +1,26 @@
-"""Keeps the ledger's partitions ahead of time, and the counters few."""
+"""Keeps the ledger's partitions ahead of time, and counters and sessions that are over few."""
 
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from db.failures import ASYNCPG_ERRORS, DatabaseFailed
 from db.pool import Pool
 from db.rates import PostgresStorage
+from db.statements import sessions
 
 log = logging.getLogger("kairan.upkeep")
 
 MONTHS_AHEAD = 13
 _EVERY_SECONDS = 6 * 3600
 _COUNTERS_EVERY_SECONDS = 600
+_SESSIONS_EVERY_SECONDS = 3600
+# When and on what somebody was signed in is his own affair: it is there for as long as a stolen
+# session may have to be looked into, and then it is gone. The ledger keeps who received what.
+SESSIONS_KEPT = timedelta(days=7)
+# Few enough for one statement to be done long before its time is up.
+_SESSIONS_AT_ONCE = 2000
 
 
 async def prepare_ledger(pool: Pool, at: datetime) -> None:
@@ -51,3 +58,27 @@ async def keep_counters_few(counters: PostgresStorage) -> None:
         except DatabaseFailed:
             log.exception("counters that are over could not be forgotten")
         await asyncio.sleep(_COUNTERS_EVERY_SECONDS)
+
+
+async def sweep_sessions(pool: Pool, city: int, at: datetime) -> int:
+    """Delete what has been over for :data:`SESSIONS_KEPT`, refresh tokens too; returns how many."""
+    gone = 0
+    while True:
+        swept = await sessions.sweep(
+            pool, city=city, before=at - SESSIONS_KEPT, most=_SESSIONS_AT_ONCE
+        )
+        gone += swept
+        if swept < _SESSIONS_AT_ONCE:
+            return gone
+
+
+async def keep_sessions_few(pool: Pool, city: int, clock: Callable[[], datetime]) -> None:
+    """Repeat :func:`sweep_sessions` every hour, for ever; failures are logged and retried."""
+    while True:
+        try:
+            gone = await sweep_sessions(pool, city, clock())
+            if gone:
+                log.info("deleted %d sessions that were over", gone)
+        except DatabaseFailed:
+            log.exception("sessions that are over could not be deleted")
+        await asyncio.sleep(_SESSIONS_EVERY_SECONDS)

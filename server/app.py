@@ -14,7 +14,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from db.pool import Pool, close_pool, open_pool
-from db.upkeep import keep_counters_few, keep_ledger_ahead
+from db.upkeep import keep_counters_few, keep_ledger_ahead, keep_sessions_few
 from migrations.run import head
 from resolvers.hashing import Hashing
 from resolvers.operation import Services
@@ -75,6 +75,7 @@ def create_app(
         upkeep = [
             asyncio.create_task(keep_ledger_ahead(pool, clock)),
             asyncio.create_task(keep_counters_few(counters)),
+            asyncio.create_task(keep_sessions_few(pool, settings.city, clock)),
         ]
         app.state.pool = pool
         app.state.throttle = Throttle(settings, counters)

@@ -135,6 +135,9 @@ async def own(reading: Reading) -> Rows:
 
 
 async def sweep(pool: Pool, *, city: int, before: datetime, most: int) -> int:
-    """Delete sessions that were over before a moment: how many, at most ``most``."""
-    gone: int = await pool.fetchval("select app.sweep_sessions($1, $2, $3)", city, before, most)
+    """Delete sessions over before a moment: how many, at most ``most``. Raises DatabaseFailed."""
+    try:
+        gone: int = await pool.fetchval("select app.sweep_sessions($1, $2, $3)", city, before, most)
+    except ASYNCPG_ERRORS as error:
+        raise translated(error) from error
     return gone

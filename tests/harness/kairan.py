@@ -25,6 +25,7 @@ _NOT_COUNTED = (
     "select app.prepare_ledger",
     "select app.stray_releases",
     "select app.forget_ended_rates",
+    "select app.sweep_sessions",
 )
 
 
