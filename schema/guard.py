@@ -71,7 +71,10 @@ class Guard(FieldExtension):
         if not admitted:
             return [None] * everybody
         part = column if len(admitted) == everybody else column.where(admitted)
-        values = next_(part, **kw)
+        try:
+            values = next_(part, **kw)
+        except Exception as error:  # noqa: BLE001  # theirs alone: who is refused learns nothing
+            values = [error] * len(part)
         if inspect.isawaitable(values):
             return self._fetched(values, part, admitted, everybody, kw)
         return self._told(values, part, admitted, everybody, kw)
@@ -84,7 +87,11 @@ class Guard(FieldExtension):
         everybody: int,
         kw: dict[str, Any],
     ) -> Sequence[Any]:
-        return self._told(await values, part, admitted, everybody, kw)
+        try:
+            found = await values
+        except Exception as error:  # noqa: BLE001  # as above
+            found = [error] * len(part)
+        return self._told(found, part, admitted, everybody, kw)
 
     def _told(
         self,
