@@ -49,6 +49,19 @@ class LedgerUnavailable(Exception):
     """The ledger could not be written; nothing it should speak of may leave."""
 
 
+class ReleaseQuotaExceeded(Exception):
+    """The officer would receive personal fields of more people within the hour than he may.
+
+    :param limit: people per hour.
+    :param retry_after: seconds until the same would fit; None where the one answer is too large.
+    """
+
+    def __init__(self, limit: int, retry_after: int | None) -> None:
+        super().__init__(limit)
+        self.limit = limit
+        self.retry_after = retry_after
+
+
 # Set by app.enter, migrations/sql/0001_functions.sql.
 SESSION_ENDED = "KA401"
 

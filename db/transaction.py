@@ -23,6 +23,7 @@ from db.failures import (
     translated,
 )
 from db.pool import Pool
+from db.quota import ReleaseQuota
 from db.statements import releases as ledger
 from permissions.releases import Path, Releases
 from permissions.viewer import Viewer, viewer_from_facts
@@ -152,10 +153,13 @@ class Transaction:
         operation_name: str | None,
         rule_version: str,
         left: Callable[[Path], bool] | None = None,
+        quota: ReleaseQuota | None = None,
     ) -> None:
         """Write the releases to the ledger, then commit. Only after this may the answer leave.
 
         :param left: whether the value at a path is in the answer; None where no error took any out.
+        :param quota: how many people the viewer may be shown; None where nothing is released.
+        :raises ReleaseQuotaExceeded: nothing may leave, and the ledger says nothing of it.
         :raises LedgerUnavailable: the ledger may not have been written, so nothing it would speak
             of may leave.
         :raises OutcomeUnknown: no word came back, and there was nothing to release.
@@ -168,7 +172,7 @@ class Transaction:
             committing = False
             try:
                 if entries:
-                    await ledger.write(
+                    exceptions = await ledger.write(
                         self._connection,
                         self.viewer,
                         entries,
@@ -176,6 +180,10 @@ class Transaction:
                         operation_name=operation_name,
                         rule_version=rule_version,
                     )
+                    if quota is not None:
+                        await quota.spend(
+                            self._connection, self.viewer, entries, exceptions, at=self.at
+                        )
                 committing = True
                 done = await self._connection.execute("commit")
                 if done != "COMMIT":

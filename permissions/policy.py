@@ -74,6 +74,7 @@ _ROWS: dict[str, Rule | Audience] = {
     "Mutation.setParticipation": done_by(OPERATIONS),
     "Mutation.delegatePowers": done_by(OPERATIONS),
     "Mutation.setCityPolicy": done_by(OPERATIONS),
+    "Mutation.setReleaseQuota": done_by(OPERATIONS),
     "Mutation.suppressResident": done_by(SUPPRESSION),
     "Mutation.liftSuppression": done_by(SUPPRESSION),
     # Coming in and going out. City staff decide only where the group has nobody who could.
@@ -238,6 +239,12 @@ _ROWS: dict[str, Rule | Audience] = {
     "Group.offices": released_to(
         MEMBERS, OPERATIONS, AUDITOR, purpose="know who answers for what in the group"
     ),
+    "Group.releaseQuota": released_to(
+        ROSTER, OPERATIONS, AUDITOR, purpose="know how many people an officer may be shown"
+    ),
+    "ReleaseQuota.peoplePerHour": released_to(REACHED),
+    "ReleaseQuota.until": released_to(REACHED),
+    "ReleaseQuota.reason": released_to(REACHED),
     "Group.participationSince": ANYONE,
     "Group.nextParticipation": ANYONE,
     "Group.nextParticipationFrom": ANYONE,

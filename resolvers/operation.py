@@ -17,11 +17,13 @@ from db.failures import (
     LedgerUnavailable,
     OutcomeUnknown,
     ReferenceUnknown,
+    ReleaseQuotaExceeded,
     SessionEnded,
     TimeIsUp,
     translated,
 )
 from db.pool import Pool
+from db.quota import ReleaseQuota
 from db.statements.sessions import Limits
 from db.transaction import Caller, Isolation, Transaction
 from permissions.policy import POLICY_VERSION
@@ -68,6 +70,7 @@ class Services:
     session_limits: Limits
     rates: Rates
     hashing: Hashing
+    quota: ReleaseQuota
     post: Post
     # The name of the executor, by which the whole server is tried with either.
     executor: str = "breadth-first"
@@ -91,7 +94,7 @@ class Operation:
         self.name: str | None = None
         self.withheld = Withheld()
         self.fatal: Exception | None = None
-        self.unreleased: list[str] = []
+        self.unreleased: dict[str, LedgerUnavailable | ReleaseQuotaExceeded] = {}
         self.bodies: list[tuple[Callable[[], Sequence[str | int]], UUID]] = []
         # The mutation field that is run, by its response key, and those whose change stands.
         self.field: str | None = None
@@ -182,8 +185,8 @@ class Operation:
         """
         try:
             await self._commit(left_in({response_key: payload}))
-        except LedgerUnavailable:
-            self.unreleased.append(response_key)
+        except (LedgerUnavailable, ReleaseQuotaExceeded) as error:
+            self.unreleased[response_key] = error
         except DatabaseFailed:
             # It is in `fatal` and ends the operation; nobody above expects it from here.
             return
@@ -247,7 +250,7 @@ class Operation:
     async def finish(self, left: Callable[[Path], bool] | None) -> None:
         """Write the ledger and commit. After this the answer may leave, without ``unreleased``.
 
-        :raises LedgerUnavailable: of a query, nothing may leave.
+        :raises LedgerUnavailable, ReleaseQuotaExceeded: of a query, nothing may leave.
         """
         self._over = True
         await self._commit(left)
@@ -294,7 +297,10 @@ class Operation:
             return
         try:
             await transaction.commit(
-                operation_name=self.name, rule_version=POLICY_VERSION, left=left
+                operation_name=self.name,
+                rule_version=POLICY_VERSION,
+                left=left,
+                quota=self.services.quota,
             )
         except OutcomeUnknown as error:
             # It had only read: there is nothing whose outcome could matter.

@@ -25,6 +25,7 @@ class ChangeKind(StrEnum):
     PARTICIPATION_SET = "PARTICIPATION_SET"
     POWERS_DELEGATED = "POWERS_DELEGATED"
     CITY_POLICY_SET = "CITY_POLICY_SET"
+    RELEASE_QUOTA_SET = "RELEASE_QUOTA_SET"
     MEMBER_DIRECTORY_SET = "MEMBER_DIRECTORY_SET"
     MEMBER_JOINED = "MEMBER_JOINED"
     MEMBER_LEFT = "MEMBER_LEFT"
@@ -44,6 +45,9 @@ described(
         ChangeKind.PARTICIPATION_SET: "The city set how the group takes part.",
         ChangeKind.POWERS_DELEGATED: "The city set the powers delegated to the group.",
         ChangeKind.CITY_POLICY_SET: "The city switched a category of data off or on.",
+        ChangeKind.RELEASE_QUOTA_SET: (
+            "City staff set how many people an officer of the group may be shown per hour."
+        ),
         ChangeKind.MEMBER_DIRECTORY_SET: "The group chose who may list its members.",
         ChangeKind.MEMBER_JOINED: "An application was approved.",
         ChangeKind.MEMBER_LEFT: "A member left.",

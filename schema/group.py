@@ -10,6 +10,7 @@ import resolvers.groups
 import resolvers.history
 import resolvers.members
 import resolvers.offices
+import resolvers.quotas
 import resolvers.residents
 from execution.column import COLUMN, Column
 from permissions.viewer import Viewer
@@ -23,6 +24,7 @@ from schema.enums import GroupKind
 from schema.member import Han, Household, Member
 from schema.node import Node, object_id
 from schema.office import Office
+from schema.quota import ReleaseQuota
 from schema.resident import Area, MembershipRequest
 
 
@@ -124,6 +126,10 @@ class Group(Node):
     )
     history: Connection[Change] | None = pages(
         resolvers.history.of_groups, description="Who changed what here, newest first."
+    )
+    release_quota: ReleaseQuota | None = edge(
+        resolvers.quotas.of_groups,
+        description="How many people's personal fields one officer may be shown here per hour.",
     )
     unread_circular_count: int | None = edge(
         resolvers.circulars.unread_in,

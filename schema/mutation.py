@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import strawberry
 
-from schema.acts import accounts, circulars, groups, memberships, offices, sessions
+from schema.acts import accounts, circulars, groups, memberships, offices, quotas, sessions
 
 
 def mutation(resolver: Any, *, description: str) -> Any:
@@ -80,6 +80,13 @@ class Mutation:
     set_city_policy: groups.CityPolicyPayload | None = mutation(
         groups.set_city_policy,
         description="City staff switch a category of personal data off or on, for everybody.",
+    )
+    set_release_quota: groups.GroupPayload | None = mutation(
+        quotas.set_release_quota,
+        description=(
+            "City staff set how many people one officer of a group may be shown per hour, until a"
+            " day; it acts on the next answer."
+        ),
     )
     suppress_resident: memberships.SuppressionPayload | None = mutation(
         memberships.suppress_resident,

@@ -14,6 +14,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from db.pool import Pool, close_pool, open_pool
+from db.quota import ReleaseQuota
 from db.upkeep import keep_counters_few, keep_ledger_ahead, keep_sessions_few
 from migrations.run import head
 from resolvers.hashing import Hashing
@@ -88,6 +89,7 @@ def create_app(
             page_max=settings.page_max,
             session_limits=settings.session_limits,
             rates=rates_of(settings, counters, clock),
+            quota=ReleaseQuota(settings.release_quota),
             hashing=Hashing(at_once=settings.passwords_at_once, waiting=settings.passwords_waiting),
             post=post,
             executor=settings.executor,

@@ -2,13 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import GraphQLError, GraphQLSchema, GraphQLSyntaxError
 
-from db.failures import DatabaseFailed, LedgerUnavailable, SessionEnded
+from db.failures import DatabaseFailed, LedgerUnavailable, ReleaseQuotaExceeded, SessionEnded
 from permissions.releases import left_in
 from resolvers.errors import ErrorCode, KairanError
 from resolvers.operation import Operation
@@ -95,9 +95,11 @@ async def execute(
         if operation.fatal is None:
             left = left_in(result.data) if result.errors else None
             await operation.finish(left)
-    except LedgerUnavailable:
+    except ReleaseQuotaExceeded as error:
+        return Answer(errors=[_unreleased(error)])
+    except LedgerUnavailable as error:
         log.exception("request %s: the ledger cannot be written", request_id)
-        return _failed(ErrorCode.LEDGER_UNAVAILABLE, "Nothing can be released at the moment.")
+        return Answer(errors=[_unreleased(error)])
     except (DatabaseFailed, SessionEnded) as error:
         operation.fatal = operation.fatal or error
     except TimeoutError:
@@ -112,19 +114,33 @@ async def execute(
     return answer
 
 
-def _withdraw_unreleased(answer: Answer, fields: Sequence[str]) -> None:
-    """Take out the payloads whose release could not be written; their change stands."""
-    for key in fields:
+def _withdraw_unreleased(
+    answer: Answer, fields: Mapping[str, LedgerUnavailable | ReleaseQuotaExceeded]
+) -> None:
+    """Take out the payloads that may not be released; their change stands."""
+    for key, why in fields.items():
         if answer.data is not None:
             answer.data[key] = None
         answer.errors = [error for error in answer.errors if error.get("path", [None])[0] != key]
-        answer.errors.append(
-            {
-                "message": "The change was made, but what it returns cannot be released now.",
-                "path": [key],
-                "extensions": {"code": ErrorCode.LEDGER_UNAVAILABLE.value, "committed": True},
-            }
-        )
+        error = _unreleased(why)
+        error["message"] = f"The change was made. {error['message']}"
+        error["path"] = [key]
+        error["extensions"]["committed"] = True
+        answer.errors.append(error)
+
+
+def _unreleased(why: LedgerUnavailable | ReleaseQuotaExceeded) -> dict[str, Any]:
+    """Why nothing may leave."""
+    if isinstance(why, LedgerUnavailable):
+        extensions: dict[str, Any] = {"code": ErrorCode.LEDGER_UNAVAILABLE.value}
+        return {"message": "Nothing can be released at the moment.", "extensions": extensions}
+    extensions = {"code": ErrorCode.RELEASE_QUOTA_EXCEEDED.value, "limit": why.limit}
+    cure = "Ask for fewer people at a time."
+    if why.retry_after is not None:
+        extensions["retryAfter"] = why.retry_after
+        cure = f"Try again in {why.retry_after} seconds."
+    message = f"You may be shown personal data of {why.limit} people an hour, and no more. {cure}"
+    return {"message": message, "extensions": extensions}
 
 
 def _shown(error: GraphQLError, request_id: str) -> dict[str, Any]:

@@ -34,6 +34,11 @@ class SettingsError(Exception):
     """One line per setting that is wrong: its name, what is wrong, the cure; never a secret."""
 
 
+def quota(value: str) -> int | None:
+    """A number of people, or off."""
+    return None if value == "off" else whole("people, or off,", 1, 1_000_000)(value)
+
+
 @dataclass(frozen=True)
 class Setting:
     """One row of the table: the name without its prefix, the default as one would write it."""
@@ -270,6 +275,12 @@ TABLE = (
     Setting("RATE_REQUESTS", "600/minute", rate, "requests of one person, or off"),
     Setting("RATE_REQUESTS_ADDRESS", "6000/minute", rate, "requests of one address, or off"),
     Setting(
+        "RELEASE_QUOTA",
+        "3000",
+        quota,
+        "people whose personal fields one officer receives per hour, or off",
+    ),
+    Setting(
         "PASSWORDS_AT_ONCE", "4", whole("passwords", 1, 64), "passwords hashed at once, 64 MiB each"
     ),
     Setting(
@@ -336,6 +347,7 @@ class Settings:
     rate_refresh_address: RateLimitItem | None
     rate_requests: RateLimitItem | None
     rate_requests_address: RateLimitItem | None
+    release_quota: int | None
     passwords_at_once: int
     passwords_waiting: int
     # No variable: it belongs to one start (`kairan serve --demo`) and not to an installation.

@@ -8,21 +8,28 @@ from uuid import UUID
 import orjson
 
 from db.ids import new_id
-from db.reading import Reading, Rows
+from db.reading import CITY_TIME, Reading, Rows
 from permissions.releases import LedgerEntry
 from permissions.viewer import Viewer
 
+# Tells on the way the quotas set for these groups: in the same snapshot, and no round trip more.
 _WRITE = """
-    insert into kairan.releases (
-        city, id, released_at, viewer, session_id, group_id, appointment_id, office_id,
-        office_title, viewer_name, fields, purposes, subjects, rule_version, operation_name
+    with written as (
+        insert into kairan.releases (
+            city, id, released_at, viewer, session_id, group_id, appointment_id, office_id,
+            office_title, viewer_name, fields, purposes, subjects, rule_version, operation_name
+        )
+        select $1, entry.id, $2, $3, $4, entry.group_id, entry.appointment_id, entry.office_id,
+            entry.office_title, entry.viewer_name, entry.fields, entry.purposes, entry.subjects,
+            $5, $6
+        from jsonb_to_recordset($7::jsonb) as entry (
+            id uuid, group_id uuid, appointment_id uuid, office_id uuid, office_title text,
+            viewer_name text, fields text[], purposes text[], subjects uuid[]
+        )
     )
-    select $1, entry.id, $2, $3, $4, entry.group_id, entry.appointment_id, entry.office_id,
-        entry.office_title, entry.viewer_name, entry.fields, entry.purposes, entry.subjects, $5, $6
-    from jsonb_to_recordset($7::jsonb) as entry (
-        id uuid, group_id uuid, appointment_id uuid, office_id uuid, office_title text,
-        viewer_name text, fields text[], purposes text[], subjects uuid[]
-    )
+    select q.group_id, q.people_per_hour
+    from kairan.release_quotas q
+    where q.city = $1 and q.group_id = any ($8::uuid[]) and q.until >= $9
 """
 
 _COLUMNS = """
@@ -86,8 +93,11 @@ async def write(
     at: datetime,
     operation_name: str | None,
     rule_version: str,
-) -> None:
-    """Append ``entries`` in one statement, inside the transaction of the answer they speak of."""
+) -> dict[UUID, int]:
+    """Append ``entries`` in one statement, inside the transaction of the answer they speak of.
+
+    :return: people per hour, of those of their groups for which city staff set another number.
+    """
     rows = [
         {
             "id": new_id(at),
@@ -102,7 +112,7 @@ async def write(
         }
         for entry in entries
     ]
-    await connection.execute(
+    quotas = await connection.fetch(
         _WRITE,
         viewer.city,
         at,
@@ -112,7 +122,11 @@ async def write(
         operation_name,
         # asyncpg makes UUIDs of its own class.
         orjson.dumps(rows, default=str).decode(),
+        list({entry.group_id for entry in entries}),
+        at.astimezone(CITY_TIME).date(),
     )
+    # asyncpg's UUIDs are equal to Python's, and found under them.
+    return {row["group_id"]: row["people_per_hour"] for row in quotas}
 
 
 async def page(reading: Reading, *, about: UUID | None, first: int, after: UUID | None) -> Rows:

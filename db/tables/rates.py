@@ -1,10 +1,12 @@
-"""How often something was tried."""
+"""How often something was tried, and how many people an officer may be shown."""
 
-from sqlalchemy import ARRAY, BigInteger
+from datetime import date
+
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint
 from sqlalchemy import DateTime as SqlDateTime
 from sqlmodel import Field
 
-from db.tables.base import TenantTable, datetime, moment
+from db.tables.base import UUID, TenantTable, belongs_to, datetime, moment
 
 
 class Rate(TenantTable, table=True):
@@ -24,3 +26,21 @@ class Rate(TenantTable, table=True):
         sa_column_kwargs={"nullable": False},
     )
     expires_at: datetime = moment()
+
+
+class ReleaseQuota(TenantTable, table=True):
+    """How many people's personal fields one officer receives per hour through a group, where city
+    staff set another number than the installation's. ``until`` is the last day, in Asia/Tokyo.
+    """
+
+    __tablename__ = "release_quotas"
+    __table_args__ = (
+        belongs_to("groups", ["group_id"], ondelete="CASCADE"),
+        CheckConstraint("people_per_hour >= 0", name="people_per_hour"),
+    )
+
+    group_id: UUID = Field(primary_key=True)
+    people_per_hour: int
+    until: date
+    reason: str
+    set_at: datetime = moment()

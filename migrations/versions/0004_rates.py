@@ -5,8 +5,8 @@ from migrations.literal import run_sql
 revision = "0004"
 down_revision = "0003"
 
-PARTS: tuple[str, ...] = ("rates_roles", "rates")
-DOWN: tuple[str, ...] = ("rates_down",)
+PARTS: tuple[str, ...] = ("rates_roles", "rates", "quotas")
+DOWN: tuple[str, ...] = ("quotas_down", "rates_down")
 
 
 def upgrade() -> None:

@@ -91,6 +91,7 @@ def test_an_operator_who_sets_nothing_gets_the_documented_defaults() -> None:
         rate_refresh_address=parse("300/minute"),
         rate_requests=parse("600/minute"),
         rate_requests_address=parse("6000/minute"),
+        release_quota=3000,
         passwords_at_once=4,
         passwords_waiting=32,
         demo=False,
@@ -152,6 +153,11 @@ def test_a_limit_is_switched_off_by_name() -> None:
                 ("0/minute", "give 1 to 1000000 per second, up to per day, or off"),
                 ("5/2 days", "give 1 to 1000000 per second, up to per day, or off"),
             )
+        ),
+        (
+            "KAIRAN_RELEASE_QUOTA",
+            "0",
+            "KAIRAN_RELEASE_QUOTA is '0': give people, or off, from 1 to 1000000, such as 3000",
         ),
         ("KAIRAN_PAGE_MAX", "0", "KAIRAN_PAGE_MAX is '0': give items from 1 to 1000, such as 200"),
         (
