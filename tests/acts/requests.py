@@ -12,6 +12,12 @@ REQUESTS: dict[str, Callable[[Ward], Asked]] = {
     "setParticipation": lambda ward: {"groupId": ward.group.gid, "participation": "TRIAL"},
     "delegatePowers": lambda ward: {"groupId": ward.group.gid, "powers": ["VIEW_ROSTER"]},
     "setCityPolicy": lambda _: {"category": "AGE", "released": False, "reason": "審議会"},
+    "setReleaseQuota": lambda ward: {
+        "groupId": ward.group.gid,
+        "peoplePerHour": 50,
+        "until": ward.city.clock.day(7).isoformat(),
+        "reason": "名簿の確認",
+    },
     "suppressResident": lambda ward: {"residentId": ward.hanako.person.gid},
     "liftSuppression": lambda ward: {"residentId": ward.sayuri.person.gid},
     "requestMembership": lambda ward: {"groupId": ward.group.gid},

@@ -22,13 +22,16 @@ PROFILE = {
 WORDS = ("よろしく", "区域外です", "転居", "新人", "花子", "小百合", "けん", "会員")
 ORDER = [
     *("createGroup", "setParticipation", "setCityPolicy", "suppressResident", "liftSuppression"),
+    "setReleaseQuota",
     *("requestMembership", "approveMembership", "moveMember", "setMemberDirectory"),
     *("defineHan", "defineHousehold", "defineOffice", "changeOffice", "appointOfficer"),
     *("endAppointment", "publishCircular", "editCircular", "markCircularRead"),
     *("recordPaperDelivery", "withdrawCircular", "removeMember", "leaveGroup"),
     "delegatePowers",
 ]
-BY_STAFF = {"createGroup", "setParticipation", "setCityPolicy", "delegatePowers"}
+BY_STAFF = {
+    *("createGroup", "setParticipation", "setCityPolicy", "setReleaseQuota", "delegatePowers"),
+}
 BY_DUTY = {"suppressResident", "liftSuppression"}
 
 

@@ -17,6 +17,7 @@ NATURAL = [
     ("setParticipation", "staff", "group { participation participationSince nextParticipation }"),
     ("delegatePowers", "staff", "group { delegatedPowers }"),
     ("setCityPolicy", "staff", "switchedOff"),
+    ("setReleaseQuota", "staff", "group { releaseQuota { peoplePerHour until reason } }"),
     ("suppressResident", "duty", "suppression { id provisional beganAt liftedAt }"),
     ("liftSuppression", "duty", "suppression { id provisional beganAt liftedAt }"),
     ("requestMembership", "stranger", "request { id displayName requestedOn status }"),

@@ -10,7 +10,9 @@ from tests.acts.snapshot import everything
 from tests.acts.ward import Ward, found_ward
 from tests.harness.kairan import Client, Kairan
 
-BY_STAFF = {"createGroup", "setParticipation", "delegatePowers", "setCityPolicy"}
+BY_STAFF = {
+    *("createGroup", "setParticipation", "delegatePowers", "setCityPolicy", "setReleaseQuota"),
+}
 CONTROLS = "Remove the control characters."
 KEY = "Give 8 to 128 visible ASCII characters, such as a UUID."
 AUDIENCE = "Name a han for HAN, an office for OFFICE, and neither for ALL."
@@ -37,6 +39,15 @@ TEXTS: list[tuple[str, dict[str, Any], str, str]] = [
     ("createGroup", {"introduction": "紹介\u0007"}, "introduction", CONTROLS),
     ("setCityPolicy", {"reason": ""}, "reason", length(1000)),
     ("setCityPolicy", {"reason": "理" * 1001}, "reason", length(1000)),
+    ("setReleaseQuota", {"reason": "理" * 1001}, "reason", length(1000)),
+    ("setReleaseQuota", {"peoplePerHour": -1}, "peoplePerHour", "Give 0 to 1000000 people."),
+    (
+        "setReleaseQuota",
+        {"peoplePerHour": None},
+        "until",
+        "Give a last day with a number, or neither.",
+    ),
+    ("setReleaseQuota", {"until": "2026-11-22"}, "until", "Give today or a coming day."),
     ("requestMembership", {"displayName": "名" * 51}, "displayName", length(50)),
     ("requestMembership", {"displayName": "名\t前"}, "displayName", CONTROLS),
     ("requestMembership", {"message": "文" * 1001}, "message", length(1000)),

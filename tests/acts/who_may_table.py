@@ -28,6 +28,7 @@ createGroup          401     -         -       -     -        -       -         
 setParticipation     401     -         -       -     -        -       -          -       -
 delegatePowers       401     -         -       -     -        -       -          -       -
 setCityPolicy        401     -         -       -     -        -       -          -       -
+setReleaseQuota      401     -         -       -     -        -       -          -       -
 suppressResident     401     -         -       -     -        -       -          -       -
 liftSuppression      401     -         -       -     -        -       -          -       -
 requestMembership    401     done      member  same  member   member  done       member  member
@@ -57,6 +58,7 @@ createGroup          -       -         -          -       -
 setParticipation     -       -         -          -       -
 delegatePowers       -       -         -          -       -
 setCityPolicy        -       -         -          -       -
+setReleaseQuota      -       -         -          -       -
 suppressResident     -       -         -          -       -
 liftSuppression      -       -         -          -       -
 requestMembership    member  member    closed     closed  member
@@ -86,6 +88,7 @@ createGroup          done        done   -            -
 setParticipation     done        done   -            -
 delegatePowers       done        done   -            -
 setCityPolicy        done        done   -            -
+setReleaseQuota      done        done   -            -
 suppressResident     -           -      done         -
 liftSuppression      -           -      done         -
 requestMembership    -           -      -            -

@@ -89,6 +89,7 @@ def test_no_employee_receives_a_personal_field() -> None:
         "Query.history",
         "Group.history",
         "Group.offices",
+        "Group.releaseQuota",
         "Office.appointments",
         "Appointment.office",
     }
@@ -103,6 +104,7 @@ DONE_BY = {
     "Mutation.setParticipation": "CITY_STAFF:OPERATIONS",
     "Mutation.delegatePowers": "CITY_STAFF:OPERATIONS",
     "Mutation.setCityPolicy": "CITY_STAFF:OPERATIONS",
+    "Mutation.setReleaseQuota": "CITY_STAFF:OPERATIONS",
     "Mutation.suppressResident": "CITY_STAFF:SUPPRESSION",
     "Mutation.liftSuppression": "CITY_STAFF:SUPPRESSION",
     "Mutation.signOut": "THEMSELF",

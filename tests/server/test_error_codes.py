@@ -47,6 +47,7 @@ STATUSES = {
     "UNAUTHENTICATED": "401, or 200 for a mutation without a token",
     "RATE_LIMITED": "200, or 429 if the request was not executed",
     "LEDGER_UNAVAILABLE": "200",
+    "RELEASE_QUOTA_EXCEEDED": "200",
     "TIMEOUT": "200",
     "OVERLOADED": "503, or 200 if a part was executed",
     "DATABASE_UNAVAILABLE": "503, or 200 if a part was executed",
@@ -77,7 +78,7 @@ MET_IN = {
         "`defineHan`, `defineHousehold`, `defineOffice`, `editCircular`, "
         "`endAppointment`, `markCircularRead`, `publishCircular`, `recordPaperDelivery`, "
         "`removeMember`, `requestMembership`, `resetPassword`, `setCityPolicy`, "
-        "`setParticipation`, `signIn`, `signUp`, `updateProfile`"
+        "`setParticipation`, `setReleaseQuota`, `signIn`, `signUp`, `updateProfile`"
     ),
     "ALREADY_DECIDED": "`approveMembership`, `declineMembership`, `withdrawRequest`",
     "ALREADY_MEMBER": "`requestMembership`",

@@ -96,6 +96,13 @@ CASES = {
         "switchedOff",
         {"category": "PHONE", "released": False, "reason": "答申"},
     ),
+    "setReleaseQuota": Case(
+        "setReleaseQuota",
+        "OPERATIONS",
+        "group { id }",
+        {"groupId": "@group", "peoplePerHour": 50, "until": "2026-12-31", "reason": "確認"},
+        elsewhere=False,
+    ),
     "suppressResident": Case(
         "suppressResident",
         "SUPPRESSION",

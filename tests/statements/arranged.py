@@ -64,6 +64,16 @@ async def set_city_policy(here: Arranged) -> Prepared:
     return await here.staff("OPERATIONS"), asked
 
 
+async def set_release_quota(here: Arranged) -> Prepared:
+    asked = {
+        "groupId": here.group.gid,
+        "peoplePerHour": next(_numbers),
+        "until": here.city.clock.day(7).isoformat(),
+        "reason": "名簿の確認",
+    }
+    return await here.staff("OPERATIONS"), asked
+
+
 async def suppress_resident(here: Arranged) -> Prepared:
     return await here.staff("SUPPRESSION"), {"residentId": (await here.city.person()).gid}
 

@@ -15,6 +15,7 @@ COSTS: list[tuple[Prepare, str, int]] = [
     (arranged.set_participation, "group { participation }", 6),
     (arranged.delegate_powers, "group { delegatedPowers }", 7),
     (arranged.set_city_policy, "switchedOff", 5),
+    (arranged.set_release_quota, "group { name }", 7),
     (arranged.suppress_resident, "suppression { beganAt }", 5),
     (arranged.lift_suppression, "suppression { liftedAt }", 5),
     (arranged.request_membership, "request { status }", 7),

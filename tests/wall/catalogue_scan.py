@@ -170,7 +170,8 @@ FUNCTIONS = """
             when proname in ('refresh_session', 'sweep_sessions') then 'kairan_keeper'
             when proname in ('place_member', 'choose_directory', 'are_active') then 'kairan_hand'
             when proname in (
-                'count_hits', 'enter_rate', 'read_rate', 'forget_rates', 'forget_ended_rates'
+                'count_hits', 'enter_rate', 'read_rate', 'forget_rates', 'forget_ended_rates',
+                'people_received'
             ) then 'kairan_rates'
             when proname in (
                 'keep_code', 'try_code', 'open_account', 'own_login', 'change_password',
@@ -185,6 +186,7 @@ FUNCTIONS = """
             'enter', 'find_login', 'open_session', 'prepare_ledger', 'stray_releases',
             'place_member', 'choose_directory', 'are_active', 'refresh_session', 'sweep_sessions',
             'count_hits', 'enter_rate', 'read_rate', 'forget_rates', 'forget_ended_rates',
+            'people_received',
             'keep_code', 'try_code', 'open_account', 'own_login', 'change_password',
             'reset_password'
         )

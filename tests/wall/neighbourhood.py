@@ -30,6 +30,7 @@ KEYS = {
     "paper_deliveries": ("circular_id", "membership_id"),
     "past_places": ("membership_id",),
     "profiles": ("resident_id",),
+    "release_quotas": ("group_id",),
     "receipts": ("circular_id", "membership_id"),
     "releases": ("id",),
     "residents": ("id",),
@@ -181,6 +182,15 @@ async def settle(city: City) -> Neighbourhood:
     await city.paper(dance, mae, by=ken)
     await city.paper(dance, sayuri, by=ken)
     await city.switch_off("EMAIL")
+    for group in (akebono, botan, chigusa, dahlia):
+        await city.insert(
+            "release_quotas",
+            group_id=group.id,
+            people_per_hour=50,
+            until=city.clock.day(7),
+            reason="名簿の確認",
+            set_at=city.clock(),
+        )
     await here.release(
         "ken saw hanako and saru", here.people["ken"], akebono, *_of(here, "hanako", "saru")
     )

@@ -39,6 +39,7 @@ OF_AKEBONO = {
     "offices": OFFICES_OF_AKEBONO,
     "appointments": TERMS_OF_AKEBONO,
     "circulars": ["盆踊り"],
+    "release_quotas": ["akebono"],
 }
 
 
@@ -64,6 +65,7 @@ SEEN: dict[str, dict[str, list[str]]] = {
         "hans": ["1班", "い組"],
         "membership_requests": ["applicant to akebono"],
         "circulars": ["盆踊り", "親睦旅行"],
+        "release_quotas": ["akebono", "botan"],
         "receipts": ["盆踊り hanako@akebono", "盆踊り kaikei@akebono", "親睦旅行 ken@botan"],
         "paper_deliveries": ["盆踊り mae@akebono", "盆踊り sayuri@akebono"],
         # Not sayuri's, who is suppressed.
@@ -91,6 +93,7 @@ SEEN: dict[str, dict[str, list[str]]] = {
         "households": ["hanako's house"],
         "hans": ["1班", "い組"],
         "circulars": ["盆踊り", "親睦旅行"],
+        "release_quotas": ["akebono", "botan"],
         "receipts": ["盆踊り hanako@akebono", "親睦旅行 hanako@botan"],
         "releases": ["ken saw hanako and saru"],
         "past_places": ["hanako@akebono"],
@@ -123,6 +126,7 @@ SEEN: dict[str, dict[str, list[str]]] = {
         "member_details": IN_BOTAN,
         "hans": ["い組"],
         "circulars": ["親睦旅行"],
+        "release_quotas": ["botan"],
         "past_places": ["taro@botan"],
     },
     # 会長 with all powers of a group that is suspended: a member who reads, and no more.
@@ -132,6 +136,7 @@ SEEN: dict[str, dict[str, list[str]]] = {
         "member_details": ["kyu@chigusa", "yasumi@chigusa"],
         "offices": ["休会長"],
         "appointments": ["休会長:yasumi"],
+        "release_quotas": ["chigusa"],
     },
     # 会長 with all powers of a group that has ended: his own rows.
     "owari": {
@@ -146,6 +151,7 @@ SEEN: dict[str, dict[str, list[str]]] = {
         "member_details": ["kyu@chigusa", "kyu@dahlia", "yasumi@chigusa"],
         "offices": ["休会長"],
         "appointments": ["休会長:yasumi"],
+        "release_quotas": ["chigusa"],
         "receipts": ["解散のお知らせ kyu@dahlia"],
         "past_places": ["kyu@chigusa", "kyu@dahlia"],
     },
@@ -156,6 +162,7 @@ SEEN: dict[str, dict[str, list[str]]] = {
         "membership_requests": ["applicant to akebono", "sayuri to botan"],
         "changes": CHANGES,
         "idempotency_keys": ["OPERATIONS once"],
+        "release_quotas": [*GROUPS],
         "offices": [*OFFICES_OF_AKEBONO, "休会長", "元会長"],
         "appointments": [*TERMS_OF_AKEBONO, "休会長:yasumi", "元会長:owari"],
     },
@@ -168,6 +175,7 @@ SEEN: dict[str, dict[str, list[str]]] = {
         "sessions": ["AUDITOR"],
         "staff": ["AUDITOR"],
         "changes": CHANGES,
+        "release_quotas": [*GROUPS],
         "offices": [*OFFICES_OF_AKEBONO, "休会長", "元会長"],
         "appointments": [*TERMS_OF_AKEBONO, "休会長:yasumi", "元会長:owari"],
         "releases": ["ken saw hanako and saru", "mae saw sayuri"],

@@ -50,7 +50,7 @@ async def test_a_new_connection_gets_no_row_of_any_table(
     here: Neighbourhood, server: asyncpg.Connection, superuser: asyncpg.Pool
 ) -> None:
     tables = await tables_of(superuser)
-    assert len(tables) == 29
+    assert len(tables) == 30
     assert await server.fetchval("select current_setting('app.person', true)") is None
     assert await rows_seen(server, tables) == {}
 
@@ -145,7 +145,7 @@ async def test_without_a_person_no_row_is_changed(
             and has_column_privilege('kairan_server', c.oid, a.attnum, 'UPDATE')
         """
     )
-    assert len(columns) == 42
+    assert len(columns) == 46
     for table, column in columns:
         async with unentered_or_nobody(server, here, entering):
             # Neither what is read on the way nor a bare SET, which reads nothing.

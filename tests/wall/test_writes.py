@@ -94,6 +94,7 @@ GRANTED = {
     "profiles": "UPDATE(address area_id birth_date building display_name email family_name"
     " given_name kana phone postal_code)",
     "receipts": "INSERT UPDATE(read_at)",
+    "release_quotas": "DELETE INSERT UPDATE(people_per_hour reason set_at until)",
     "releases": "INSERT",
     "sessions": "UPDATE(ended_at)",
     "suppressions": "INSERT UPDATE(lifted_at provisional)",

@@ -54,6 +54,30 @@ ATTEMPTS: dict[str, tuple[str, set[str]]] = {
         {"OPERATIONS"},
     ),
     "give a policy another reason": ("update kairan.city_policies set reason = 'x'", set()),
+    # How many people an officer is shown per hour: no officer sets his own.
+    "set a quota for eki": (
+        "insert into kairan.release_quotas (city, group_id, people_per_hour, until, reason, set_at)"
+        " values (<city>, <eki>, 5000, '2026-12-31', 'x', <now>)",
+        {"OPERATIONS"},
+    ),
+    "set a quota in another city": (
+        "insert into kairan.release_quotas (city, group_id, people_per_hour, until, reason, set_at)"
+        " values (<city> + 1, <eki>, 5000, '2026-12-31', 'x', <now>)",
+        set(),
+    ),
+    "set akebono another quota": (
+        "update kairan.release_quotas set people_per_hour = 0, until = '2026-12-31', reason = 'x',"
+        " set_at = <now> where group_id = <akebono>",
+        {"OPERATIONS"},
+    ),
+    "turn a quota over to another group": (
+        "update kairan.release_quotas set group_id = <eki> where group_id = <akebono>",
+        set(),
+    ),
+    "end the quota of akebono": (
+        "delete from kairan.release_quotas where group_id = <akebono>",
+        {"OPERATIONS"},
+    ),
     # Suppression: by those with that duty, and nobody else in the city hall.
     "suppress hanako": (
         "insert into kairan.suppressions (city, id, resident_id, began_at)"
