@@ -50,7 +50,7 @@ TABLE = (
     Limit("rootFields", "ROOT_FIELDS_MAX", 50, 1, 1000, "fields at the root"),
     Limit("aliases", "ALIASES_MAX", 200, 1, 10_000, "aliases"),
     Limit("fields", "FIELDS_MAX", 3000, 50, 100_000, "fields"),
-    Limit("cost", "COST_MAX", 10_000, 100, 10_000_000, "of estimated cost"),
+    Limit("cost", "COST_MAX", 50_000, 100, 10_000_000, "of estimated cost"),
 )
 
 # Not to be set: it stands in the library that compares. Fields under one response key have to be

@@ -73,7 +73,7 @@ def test_an_operator_who_sets_nothing_gets_the_documented_defaults() -> None:
                 "rootFields": 50,
                 "aliases": 200,
                 "fields": 3000,
-                "cost": 10000,
+                "cost": 50000,
             }
         ),
         graphiql=True,
