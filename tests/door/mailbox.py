@@ -8,10 +8,14 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from tests.harness.city import City
+from argon2 import PasswordHasher
+
+from tests.harness.city import City, Person
 from tests.harness.kairan import Client, Kairan
 
 PASSWORD = "三条通り-Asahikawa-1890"
+NEW = "石狩川-の-ほとりで-1904"
+HASH = PasswordHasher().hash(PASSWORD)
 TOKENS = "accessToken expiresAt"
 TICKET = "ticket expiresAt"
 
@@ -90,3 +94,20 @@ WRONG_CODE = {
 def words(letter: EmailMessage) -> str:
     """What a letter says."""
     return str(letter.get_content()).replace("\r\n", "\n")
+
+
+async def somebody(door: Door, person: Person) -> str:
+    """The login of somebody who has an account already."""
+    return await door.city.login(person, HASH)
+
+
+async def is_over(client: Client) -> bool:
+    return (await client.post({"query": "{ viewer { kind } }"})).status_code == 401
+
+
+async def tokens_of(door: Door, login: str) -> dict[str, Any]:
+    payload = await door.kairan.nobody.change(
+        "signIn", f"{TOKENS} refreshToken", login=login, password=PASSWORD
+    )
+    assert payload["errors"] == []
+    return payload

@@ -67,6 +67,11 @@ def test_each_of_the_seven_can_sign_in_and_run_every_example(data_dir: Path) -> 
                 answer = running.ask(example, token)
                 assert "errors" not in answer, (login, example, answer)
                 assert answer["data"]
+        running.send(signal.SIGINT)
+        assert running.ended() == 0
+    # The letters of the sign-ups: where they are is told, and not what they say.
+    assert running.printed.count(f"a message was written to {data_dir}/mail/") == 7
+    assert "taro@kairan.example" not in running.printed
 
 
 def test_an_operator_can_ask_why_an_officer_sees_an_address_while_it_serves_and_after(

@@ -228,6 +228,37 @@ GAPS = [
         "create rule gap as on delete to kairan.hans do instead nothing",
         ["rule gap"],
     ),
+    (
+        "alter policy registrar_changes on kairan.logins using (true)",
+        [
+            "registrar_changes on logins does not begin with the city",
+            "registrar_changes on logins writes anything",
+        ],
+    ),
+    (
+        "grant select on kairan.mailed_codes to kairan_server",
+        ["SELECT on mailed_codes for kairan_server", "kairan_server may read mailed_codes"],
+    ),
+    (
+        "revoke delete on kairan.mailed_codes from kairan_registrar",
+        ["kairan_registrar lacks rights for DELETE mailed_codes"],
+    ),
+    (
+        "grant kairan_registrar to kairan_server",
+        [
+            "kairan_server inherits kairan_registrar",
+            "kairan_server is a member of kairan_registrar",
+            "kairan_server may DELETE mailed_codes",
+            "kairan_server may INSERT logins",
+            "kairan_server may INSERT mailed_codes",
+            "kairan_server may INSERT profiles",
+            "kairan_server may INSERT residents",
+            "kairan_server may UPDATE logins.password_hash",
+            "kairan_server may UPDATE mailed_codes.tries",
+            "kairan_server may read logins",
+            "kairan_server may read mailed_codes",
+        ],
+    ),
     ("alter role kairan_server bypassrls", ["kairan_server is more than a role"]),
     ("alter role kairan_enter createdb", ["kairan_enter is more than a role"]),
     ("alter role kairan_door login", ["kairan_door can sign in"]),
