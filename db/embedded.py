@@ -22,6 +22,18 @@ from db.embedded_programs import EmbeddedError, embedded_programs, user_name
 
 STOP_SECONDS = 30.0
 PORT_TRIES = 5
+# Its log is kept and read by others than its tables: no statement, no parameter, no detail of an
+# error ("Key (login)=(...) already exists"), and no error's words, which may quote a value too. The
+# client gets them all, and Kairan logs what is not personal of them.
+DISCREET = (
+    "log_statement=none",
+    "log_min_duration_statement=-1",
+    "log_min_error_statement=panic",
+    "log_min_messages=log",
+    "log_error_verbosity=terse",
+    "log_parameter_max_length=0",
+    "log_parameter_max_length_on_error=0",
+)
 UNSAFE = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
 
 
@@ -134,6 +146,11 @@ class EmbeddedPostgres:
             return None
         return replace(self._read_keys(), port=postmaster.port).addresses()
 
+    def said(self) -> str:
+        """What PostgreSQL wrote into its own log, now and at the start before."""
+        logs = (self._log.with_suffix(".log.1"), self._log)
+        return "".join(log.read_text(errors="replace") for log in logs if log.exists())
+
     def stop(self) -> None:
         """Stop it, dropping its connections; returns when no process is left. Safe to repeat."""
         if self._lock is None:
@@ -227,6 +244,7 @@ class EmbeddedPostgres:
             "password_encryption=scram-sha-256",
             "timezone=UTC",
             "log_timezone=UTC",
+            *DISCREET,
             *(UNSAFE if self.fast_and_unsafe else ()),
         )
         return " ".join(f"-c {setting}" for setting in settings)

@@ -10,6 +10,8 @@ from typing import Any
 import asyncpg
 
 from db.failures import NotConnected, PoolBusy
+from db.watched import PoolWatcher
+from db.watched_pool import NobodyWatches, WatchedPool
 
 log = logging.getLogger("kairan.pool")
 
@@ -21,7 +23,7 @@ GRACE_SECONDS = 1.0
 IDLE_SECONDS, PROBE_SECONDS, PROBES = 30, 10, 3
 
 
-class Pool(asyncpg.Pool):
+class Pool(WatchedPool):
     """asyncpg's pool, in which nobody waits for a connection for ever.
 
     :param patience: seconds from asking for a connection to having one, by whatever way it is
@@ -46,7 +48,7 @@ class Pool(asyncpg.Pool):
     async def _acquire(self, timeout: float | None) -> Any:  # noqa: ASYNC109
         limit = self._patience if timeout is None else timeout
         try:
-            return await super()._acquire(limit)  # type: ignore[misc]
+            return await super()._acquire(limit)
         except TimeoutError as error:
             if self.get_size() == self.get_max_size() and not self.get_idle_size():
                 raise PoolBusy(f"all connections were in use for {limit} s") from error
@@ -77,6 +79,7 @@ async def open_pool(
     statement_timeout_ms: int,
     patience_ms: int = 2000,
     on_statement: Callable[[Any], None] | None = None,
+    watcher: PoolWatcher | None = None,
 ) -> Pool:
     """A pool of at most ``size`` connections as the server's role.
 
@@ -87,7 +90,9 @@ async def open_pool(
     :param patience_ms: milliseconds that one waits for a connection.
     :param on_statement: told of every statement run, for counting and tracing (asyncpg's
         ``LoggedQuery``).
+    :param watcher: told what the pool does.
     """
+    told = watcher or NobodyWatches()
     answer_seconds = statement_timeout_ms / 1000 + GRACE_SECONDS
 
     async def prepare(connection: Any) -> None:
@@ -95,11 +100,14 @@ async def open_pool(
         notice_death(connection._transport.get_extra_info("socket"), answer_seconds)  # noqa: SLF001
         if on_statement is not None:
             connection.add_query_logger(on_statement)
+        connection.add_termination_listener(lambda _connection: told.closed())
+        told.opened()
 
     def pool(least: int) -> Pool:
         return Pool(
             url,
             patience=patience_ms / 1000,
+            watcher=told,
             min_size=least,
             max_size=size,
             init=prepare,
@@ -123,7 +131,9 @@ async def open_pool(
     try:
         return await pool(min(2, size))
     except (OSError, asyncpg.PostgresError) as error:
-        log.warning("opened without a database (%s): it is connected when asked", error)
+        log.warning(
+            "opened without a database: it is connected when asked", extra={"failure": type(error)}
+        )
         return await pool(0)
 
 

@@ -25,6 +25,7 @@ from db.failures import (
 from db.pool import Pool
 from db.quota import ReleaseQuota
 from db.statements import releases as ledger
+from db.watched import released, span, statement
 from permissions.releases import Path, Releases
 from permissions.viewer import Viewer, viewer_from_facts
 
@@ -108,9 +109,10 @@ class Transaction:
             raise translated(error) from error
         try:
             await connection.execute(_BEGIN[isolation])
-            facts = await connection.fetchval(
-                _ENTER, caller.city, caller.person, caller.session, at
-            )
+            with statement(_ENTER):
+                facts = await connection.fetchval(
+                    _ENTER, caller.city, caller.person, caller.session, at
+                )
             viewer = viewer_from_facts(
                 orjson.loads(facts),
                 city=caller.city,
@@ -129,7 +131,7 @@ class Transaction:
         """Whether statements can still run."""
         return self._open
 
-    async def fetch(self, statement: str, *arguments: Any) -> list[asyncpg.Record]:
+    async def fetch(self, text: str, *arguments: Any) -> list[asyncpg.Record]:
         """The rows of one statement, as they come.
 
         Raises DatabaseFailed; of a change also Conflict and ReferenceUnknown.
@@ -139,7 +141,8 @@ class Transaction:
                 raise TimeIsUp
             self._fetching = asyncio.current_task()
             try:
-                rows: list[asyncpg.Record] = await self._connection.fetch(statement, *arguments)
+                with statement(text):
+                    rows: list[asyncpg.Record] = await self._connection.fetch(text, *arguments)
             except ASYNCPG_ERRORS as error:
                 self._end_with = _last_word(error)
                 raise translated(error) from error
@@ -185,7 +188,8 @@ class Transaction:
                             self._connection, self.viewer, entries, exceptions, at=self.at
                         )
                 committing = True
-                done = await self._connection.execute("commit")
+                with span("commit"):
+                    done = await self._connection.execute("commit")
                 if done != "COMMIT":
                     # PostgreSQL's polite answer when an earlier statement had failed.
                     raise DatabaseFailed(f"COMMIT was answered with {done}")
@@ -198,6 +202,8 @@ class Transaction:
                 if committing and is_unanswered(error):
                     raise OutcomeUnknown from error
                 raise translated(error) from error
+            if entries:
+                released(len(entries), len(set().union(*(entry.subjects for entry in entries))))
             await self._end(None)
 
     def give_up(self) -> None:

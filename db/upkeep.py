@@ -22,26 +22,48 @@ SESSIONS_KEPT = timedelta(days=7)
 # Few enough for one statement to be done long before its time is up.
 _SESSIONS_AT_ONCE = 2000
 
+# The months are counted up to the first that is missing: a gap is as bad as the end.
+_STATE = """
+    select (
+        select coalesce(min(step), $2 + 1)
+        from generate_series(0, $2::integer) as step
+        where to_regclass('kairan.releases_' || to_char(
+            date_trunc('month', $1::timestamptz at time zone 'Asia/Tokyo')
+                + make_interval(months => step),
+            'YYYY_MM'
+        )) is null
+    ) as months, app.stray_releases() as stray
+"""
 
-async def prepare_ledger(pool: Pool, at: datetime) -> None:
-    """Make the partitions of this month and the next 13, and log an error for stray rows."""
+
+async def prepare_ledger(pool: Pool, at: datetime) -> tuple[int, int]:
+    """Make the partitions of this month and the next 13, and log an error for stray rows.
+
+    Returns how many months from this one on have theirs, and the number of stray rows.
+    """
     made = await pool.fetchval("select app.prepare_ledger($1, $2)", at, MONTHS_AHEAD)
     if made:
         log.info("made %d partitions of the ledger", made)
-    stray = await pool.fetchval("select app.stray_releases()")
+    [(months, stray)] = await pool.fetch(_STATE, at, MONTHS_AHEAD)
     if stray:
         log.error(
             "%d ledger rows fell outside every month, into kairan.releases_stray:"
             " check the server's clock, then move them",
             stray,
         )
+    return months, stray
 
 
-async def keep_ledger_ahead(pool: Pool, clock: Callable[[], datetime]) -> None:
-    """Repeat :func:`prepare_ledger` four times a day, for ever; failures are logged and retried."""
+async def keep_ledger_ahead(
+    pool: Pool, clock: Callable[[], datetime], told: Callable[[int, int], None]
+) -> None:
+    """Repeat :func:`prepare_ledger` four times a day, for ever; failures are logged and retried.
+
+    :param told: told what each returns.
+    """
     while True:
         try:
-            await prepare_ledger(pool, clock())
+            told(*await prepare_ledger(pool, clock()))
         except ASYNCPG_ERRORS:
             log.exception("the ledger's partitions could not be prepared")
         await asyncio.sleep(_EVERY_SECONDS)

@@ -100,7 +100,7 @@ class Rule:
             own = _any_grants(self._own, viewer, rows)
             others = self._granted_beyond(viewer, rows)
         except Exception:
-            logger.exception("no verdict on %s: withheld", self.name)
+            logger.exception("no verdict on %s: withheld", self.name, extra={"rule": self.name})
             return Verdict.NONE
         return Verdict([mine or theirs for mine, theirs in zip(own, others, strict=True)])
 
@@ -113,7 +113,7 @@ class Rule:
         try:
             return any(_any_grants(self.audiences, viewer, [row]))
         except Exception:
-            logger.exception("no verdict on %s: refused", self.name)
+            logger.exception("no verdict on %s: refused", self.name, extra={"rule": self.name})
             return False
 
     def open_groups(self, viewer: Viewer) -> list[UUID]:

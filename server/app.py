@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -31,8 +30,7 @@ from server.rates import rate_secret, rates_of, storage_of
 from server.settings import Settings
 from server.throttle import Throttle
 from server.tokens import Tokens
-
-log = logging.getLogger("kairan")
+from server.watch.watch import Watch, Watching
 
 
 def _now() -> datetime:
@@ -62,6 +60,7 @@ def create_app(
     )
 
     secret = rate_secret(settings.rate_secret_file)
+    watch = Watch(settings, clock, secret)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -71,10 +70,11 @@ def create_app(
             statement_timeout_ms=settings.statement_timeout,
             patience_ms=settings.pool_wait,
             on_statement=on_statement,
+            watcher=watch.metrics.pool,
         )
         counters = storage_of(settings, pool, clock, secret)
         upkeep = [
-            asyncio.create_task(keep_ledger_ahead(pool, clock)),
+            asyncio.create_task(keep_ledger_ahead(pool, clock, watch.metrics.ledger.looked_after)),
             asyncio.create_task(keep_counters_few(counters)),
             asyncio.create_task(keep_sessions_few(pool, settings.city, clock)),
         ]
@@ -104,6 +104,7 @@ def create_app(
                 with contextlib.suppress(asyncio.CancelledError):
                     await task
             await close_pool(pool)
+            await watch.close()
 
     def pool_of() -> Pool | None:
         pool: Pool | None = None if app.state.stopping else app.state.pool
@@ -120,6 +121,8 @@ def create_app(
         exception_handlers={HTTPException: refused, Exception: failed},
         middleware=[
             Middleware(Headers, hsts_seconds=settings.hsts_seconds),
+            # Around all that follows: what others refuse is watched too.
+            Middleware(Watching, watch=watch),
             *cors.middleware(settings.cors_origins),
         ],
     )
@@ -130,6 +133,7 @@ def create_app(
     app.state.stopping = False
     app.state.settings = settings
     app.state.tokens = tokens
+    app.state.watch = watch
     app.state.documents = Documents(
         core_of(schema or build_schema()), settings.document_limits, page_max=settings.page_max
     )

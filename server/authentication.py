@@ -38,5 +38,5 @@ def caller_of(request: Request, tokens: Tokens, *, city: int, at: datetime) -> C
         # One blank or several (RFC 9110, section 11.4); none that belongs to the token.
         return tokens.read(token.lstrip(" "), at=at)
     except BadToken as error:
-        log.info("refused a token: %s", error)
+        log.info("refused a token", extra={"failure": type(error.__cause__ or error)})
         raise NotAuthenticated from error

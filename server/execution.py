@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from graphql import GraphQLError, GraphQLSchema, GraphQLSyntaxError
+from graphql import FieldNode, GraphQLError, GraphQLSchema, GraphQLSyntaxError
 
 from db.failures import DatabaseFailed, LedgerUnavailable, ReleaseQuotaExceeded, SessionEnded
 from permissions.releases import left_in
@@ -167,7 +167,7 @@ def _shown(error: GraphQLError, request_id: str) -> dict[str, Any]:
         code = ErrorCode.INTERNAL
         shown["message"] = INTERNAL
         if not isinstance(cause, DatabaseFailed | SessionEnded):
-            log.error("request %s: %s", request_id, error.path, exc_info=cause or error)
+            log.error("a field failed", exc_info=cause or error, extra={"field": _field(error)})
     shown["extensions"] = {"code": code.value}
     if isinstance(cause, KairanError):
         shown["extensions"].update(cause.extensions)
@@ -176,12 +176,18 @@ def _shown(error: GraphQLError, request_id: str) -> dict[str, Any]:
     return shown
 
 
+def _field(error: GraphQLError) -> str | None:
+    """The last field of an error's path by its name in the schema: an alias is the client's."""
+    node = error.nodes[-1] if error.nodes else None
+    return node.name.value if isinstance(node, FieldNode) else None
+
+
 def _fatal(error: Exception, operation: Operation, request_id: str) -> Answer:
     if isinstance(error, SessionEnded):
         answer = _failed(ErrorCode.UNAUTHENTICATED, "Your session is over. Sign in again.")
         answer.unauthenticated, answer.executed = True, False
         return answer
-    note(error, request_id)
+    note(error)
     answer = Answer(errors=errors_of(error, operation, request_id))
     answer.retry_after = retry_after(error, operation)
     answer.executed = answer.retry_after is None

@@ -48,13 +48,13 @@ _COMMITTED = "The change was made, but what it returns cannot be read now."
 _RETRY_AFTER: dict[type[Exception], int] = {PoolExhausted: 1, DatabaseUnreachable: 5}
 
 
-def note(error: Exception, request_id: str) -> None:
+def note(error: Exception) -> None:
     """Write into the log what ended an operation: a line, or, where that explains nothing, all."""
     if isinstance(error, DatabaseUnavailable | PoolExhausted | OutcomeUnknown):
         cause = error.__cause__
-        log.error("request %s: %s (%s)", request_id, type(error).__name__, type(cause).__name__)
+        log.error("the database failed", extra={"failure": type(error), "cause": type(cause)})
     else:
-        log.error("request %s: the database failed", request_id, exc_info=error)
+        log.error("the database failed", exc_info=error)
 
 
 def retry_after(error: Exception, operation: Operation) -> int | None:

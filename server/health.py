@@ -42,7 +42,7 @@ async def unready(pool: asyncpg.Pool | None, head: str) -> str | None:
         async with asyncio.timeout(READY_SECONDS), pool.acquire() as connection:
             revision = await revision_of(connection)
     except ASYNCPG_ERRORS as error:
-        # What the driver says may name hosts and roles: that is for the log.
-        log.warning("not ready: %s: %s", type(error).__name__, error)
+        # What the driver says may name hosts and roles: neither the caller's nor the log's affair.
+        log.warning("not ready", extra={"failure": type(error)})
         return "the database does not answer"
     return None if revision == head else "the database is at another migration"

@@ -11,6 +11,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from db.transaction import Caller
+from db.watched import span
 from permissions.releases import left_in
 from resolvers.errors import ErrorCode, KairanError
 from resolvers.operation import Operation, Services
@@ -24,6 +25,7 @@ from server.requests import ALLOW, RequestRefused, read
 from server.responses import Reply
 from server.settings import Settings
 from server.throttle import Throttle
+from server.watch.seen import seen
 
 log = logging.getLogger("kairan.http")
 
@@ -49,7 +51,7 @@ async def endpoint(http: HttpRequest) -> Response:
         # Nobody is left to answer, and nothing of ours failed.
         return Response(status_code=400)
     except Exception:
-        log.exception("request %s failed", reply.request_id)
+        log.exception("a request failed")
         return reply.failed()
 
 
@@ -68,22 +70,25 @@ async def _served(http: HttpRequest, reply: Reply) -> Response:
     try:
         reply.check_acceptable()
         request = await read(http, state.settings)
-        prepared = documents.prepare(request.query, request.operation_name, request.variables)
+        with span("prepare"):
+            prepared = documents.prepare(request.query, request.operation_name, request.variables)
         _check_method(http, prepared)
     except (RequestRefused, DocumentRefused, KairanError):
         # Whoever shows a token that is not valid is told that first.
         _true(claimed)
         raise
     caller = Caller(state.settings.city) if prepared.opens_a_session else _true(claimed)
+    seen().asked(prepared.kind.value, prepared.name, caller)
     operation = Operation(services, caller, address=address)
-    answer = await execute(
-        documents.schema,
-        prepared,
-        request.variables,
-        operation,
-        request_id=reply.request_id,
-        seconds=state.settings.operation_timeout / 1000,
-    )
+    with span("execute"):
+        answer = await execute(
+            documents.schema,
+            prepared,
+            request.variables,
+            operation,
+            request_id=reply.request_id,
+            seconds=state.settings.operation_timeout / 1000,
+        )
     response = reply.answered(answer)
     if answer.unauthenticated:
         response.headers.update(CHALLENGE)

@@ -12,6 +12,7 @@ from server.execution import Answer
 from server.failing import INTERNAL
 from server.negotiation import GRAPHQL, JSON, STREAMS, accepted, chosen
 from server.requests import RequestRefused
+from server.watch.seen import answers
 
 # Something went wrong in a part of what was executed: 2xx, but not 200. Only beside GraphQL's own
 # media type, where the draft defines it; nobody registered it, and to others 200 says the same.
@@ -73,5 +74,6 @@ class Reply:
     def _response(
         self, body: dict[str, Any], status: int, headers: Mapping[str, str] | None = None
     ) -> Response:
+        answers(body)
         kind = f"{self._kind or JSON}; charset=utf-8"
         return Response(orjson.dumps(body), status, headers, media_type=kind)

@@ -9,9 +9,10 @@ from server.database import served_database
 from server.interruption import Interrupted, interruptions
 from server.key_file import made_or_read
 from server.listening import make_room, origin_of, reserved_socket
-from server.logs import configure_logs
+from server.logs import logged
 from server.serving import Server
 from server.settings import Settings
+from server.watch.exposition import exposed, shared_metrics
 from server.workers import Workers
 
 
@@ -21,9 +22,8 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
     `say` gets lines of progress. Raises `CannotListen`, `DatabaseRefused`, `EmbeddedError`,
     `SigningKeyError` or `WorkersFailed`.
     """
-    configure_logs()
     # Asked to end before it was ready, it ended as asked: no failure.
-    with contextlib.suppress(Interrupted), interruptions() as signals:
+    with contextlib.suppress(Interrupted), logged(settings), interruptions() as signals:
         with contextlib.closing(reserved_socket(settings.host, settings.port)) as listener:
             make_room(settings.connections_max)
             greeting = welcome(settings, origin_of(listener))
@@ -31,16 +31,25 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
                 if settings.workers == 1:
                     app = create_app(settings, database_url)
                     server = Server(app, settings, when_ready=lambda: say(greeting))
-                    with signals.handled_by(server.handle_exit):
-                        server.run(sockets=[listener])
+                    with exposed(settings, app.state.watch.metrics.registry):
+                        with signals.handled_by(server.handle_exit):
+                            server.run(sockets=[listener])
                 else:
                     # Made before several processes look for it, and refused in words.
                     made_or_read(settings.signing_key_file)
-                    workers = Workers(
-                        settings, database_url, listener, when_ready=lambda: say(greeting)
-                    )
-                    with signals.handled_by(workers.handle_exit):
-                        workers.run()
+                    with shared_metrics(settings) as metrics:
+                        workers = Workers(
+                            settings,
+                            database_url,
+                            listener,
+                            when_ready=lambda: say(greeting),
+                            metrics=metrics,
+                        )
+                        with exposed(
+                            settings, metrics.registry() if metrics else None, workers.processes
+                        ):
+                            with signals.handled_by(workers.handle_exit):
+                                workers.run()
                 say("Stopping")
     say("Stopped")
 

@@ -24,6 +24,7 @@ from server.values import (
     rate,
     switch,
     text,
+    traces_address,
     whole,
 )
 
@@ -235,6 +236,40 @@ TABLE = (
         )
         for limit in DOCUMENT_LIMITS
     ),
+    Setting(
+        "LOG_LEVEL",
+        "info",
+        one_of("debug", "info", "warning", "error"),
+        "least that is logged; requests are `info`",
+    ),
+    Setting(
+        "LOG_FORMAT",
+        "auto",
+        one_of("auto", "json", "text"),
+        "`json`, `text` for people, or `auto`: text on a terminal",
+    ),
+    Setting(
+        "METRICS_PORT",
+        "0",
+        whole("a port", 0, 65535),
+        "port that tells metrics to Prometheus; 0 tells none",
+    ),
+    Setting("METRICS_HOST", "127.0.0.1", text, "address of that port"),
+    Setting(
+        "OTLP_ENDPOINT",
+        None,
+        traces_address,
+        "OpenTelemetry collector (OTLP over HTTP) that gets traces; unset: no tracing",
+    ),
+    Setting(
+        "TRACE_PERCENT", "10", whole("percent", 0, 100), "requests in a hundred that are traced"
+    ),
+    Setting(
+        "TRACEPARENT",
+        "off",
+        switch,
+        "continue the traces that a trusted proxy names in `traceparent`",
+    ),
     Setting("GRAPHIQL", "on", switch, "GraphiQL for browsers at /graphql"),
     Setting(
         "EXECUTOR",
@@ -332,6 +367,13 @@ class Settings:
     operation_timeout: int
     documents: str
     document_limits: DocumentLimits
+    log_level: str
+    log_format: str
+    metrics_port: int
+    metrics_host: str
+    otlp_endpoint: str | None
+    trace_percent: int
+    traceparent: bool
     graphiql: bool
     executor: str
     rate_secret_file: Path

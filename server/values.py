@@ -49,6 +49,19 @@ def one_of(*words: str) -> Callable[[str], str]:
     return parse
 
 
+def traces_address(value: str) -> str:
+    """An http(s):// address; without a path, the one that OTLP names for traces is added."""
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    # Credentials belong into OTEL_EXPORTER_OTLP_HEADERS: this value is shown.
+    if not usable or "@" in value or any(character.isspace() for character in value):
+        raise Malformed("give http://HOST:4318 or the full address for traces")
+    return value if parts.path.strip("/") else f"{value.rstrip('/')}/v1/traces"
+
+
 def city_code(value: str) -> str:
     """A municipality code without its check digit (全国地方公共団体コード, first five digits)."""
     if not re.fullmatch(r"[0-9]{5}", value):

@@ -13,6 +13,7 @@ from multiprocessing.context import ForkServerProcess
 from types import FrameType
 
 from server.settings import Settings
+from server.watch.exposition import SharedMetrics
 from server.worker import READY, work
 
 log = logging.getLogger("kairan.workers")
@@ -33,7 +34,8 @@ class WorkersFailed(Exception):
 class Worker:
     """One process and what it last said."""
 
-    def __init__(self, process: ForkServerProcess, report: Connection) -> None:
+    def __init__(self, number: int, process: ForkServerProcess, report: Connection) -> None:
+        self.number = number
         self.process = process
         self.report = report
         self.ready = False
@@ -66,7 +68,9 @@ class Workers:
         database_url: str,
         listener: socket.socket,
         when_ready: Callable[[], None],
+        metrics: SharedMetrics | None = None,
     ) -> None:
+        self._metrics = metrics
         self._settings = settings
         self._database_url = database_url
         self._listener = listener
@@ -83,6 +87,10 @@ class Workers:
     def present(self) -> list[Worker]:
         """Those that were started and not yet found dead."""
         return list(self._workers)
+
+    def processes(self) -> dict[int, int]:
+        """Their process ids, by numbers that stay: who replaces another gets his number."""
+        return {worker.number: worker.process.pid or 0 for worker in self.present}
 
     def handle_exit(self, number: int, _frame: FrameType | None) -> None:
         """Begin to end. A second Ctrl-C waits for nobody; a second SIGTERM changes nothing."""
@@ -109,12 +117,20 @@ class Workers:
         ours, theirs = self._context.Pipe(duplex=False)
         process = self._context.Process(
             target=work,
-            args=(self._settings, self._database_url, self._listener, theirs),
+            args=(
+                self._settings,
+                self._database_url,
+                self._listener,
+                theirs,
+                self._metrics and self._metrics.folder,
+            ),
             name="kairan-worker",
         )
         with theirs, _main_stays_behind():
             process.start()
-        return Worker(process, ours)
+        taken = {worker.number for worker in self._workers}
+        number = next(n for n in range(self._settings.workers) if n not in taken)
+        return Worker(number, process, ours)
 
     def _turn(self) -> None:
         began = time.monotonic()
@@ -139,8 +155,10 @@ class Workers:
             self._when_ready = None
 
     def _mourn(self, worker: Worker) -> None:
-        code = worker.process.exitcode
+        code, pid = worker.process.exitcode, worker.process.pid
         worker.report.close()
+        if pid is not None and self._metrics is not None:
+            self._metrics.ended(pid)
         if self._asked_to_end:
             return
         if self._when_ready is not None:
@@ -152,10 +170,7 @@ class Workers:
             self._pause = 0.0
         self._next_start = time.monotonic() + self._pause
         log.error(
-            "worker %s ended with code %s: another one starts in %.1f s",
-            worker.process.pid,
-            code,
-            self._pause,
+            "worker %s ended with code %s: another one starts in %.1f s", pid, code, self._pause
         )
         self._pause = min(max(self._pause * 2, _FIRST_PAUSE), _LONGEST_PAUSE)
 

@@ -17,6 +17,9 @@ from tests.harness.city import City
 from tests.harness.clock import Clock
 from tests.harness.databases import new_database, set_pristine_aside
 from tests.harness.kairan import Kairan, running
+from tests.harness.suite_log import suite_log
+
+pytest_plugins = ["tests.harness.log_plugin"]
 
 # A busy machine is no defect; the whole run has a time limit of its own.
 settings.register_profile("kairan", deadline=None)
@@ -26,7 +29,7 @@ settings.load_profile("kairan")
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Addresses]:
     """A migrated database without a city; ``new_database`` makes more of the kind beside it."""
-    with throwaway_postgres() as addresses:
+    with throwaway_postgres(lambda said: suite_log().add("postgres", said)) as addresses:
         migrations.upgrade(addresses.owner)
         asyncio.run(set_pristine_aside(addresses))
         yield addresses

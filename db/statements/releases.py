@@ -9,6 +9,7 @@ import orjson
 
 from db.ids import new_id
 from db.reading import CITY_TIME, Reading, Rows
+from db.watched import statement
 from permissions.releases import LedgerEntry
 from permissions.viewer import Viewer
 
@@ -112,19 +113,20 @@ async def write(
         }
         for entry in entries
     ]
-    quotas = await connection.fetch(
-        _WRITE,
-        viewer.city,
-        at,
-        viewer.person,
-        viewer.session,
-        rule_version,
-        operation_name,
-        # asyncpg makes UUIDs of its own class.
-        orjson.dumps(rows, default=str).decode(),
-        list({entry.group_id for entry in entries}),
-        at.astimezone(CITY_TIME).date(),
-    )
+    with statement(_WRITE):
+        quotas = await connection.fetch(
+            _WRITE,
+            viewer.city,
+            at,
+            viewer.person,
+            viewer.session,
+            rule_version,
+            operation_name,
+            # asyncpg makes UUIDs of its own class.
+            orjson.dumps(rows, default=str).decode(),
+            list({entry.group_id for entry in entries}),
+            at.astimezone(CITY_TIME).date(),
+        )
     # asyncpg's UUIDs are equal to Python's, and found under them.
     return {row["group_id"]: row["people_per_hour"] for row in quotas}
 

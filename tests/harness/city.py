@@ -16,6 +16,7 @@ from db.ids import new_id
 from permissions.words import Power
 from resolvers.global_ids import to_global_id
 from tests.harness.clock import Clock
+from tests.harness.personal import note
 
 ALL_POWERS = tuple(Power)
 _numbers = itertools.count(10_001)
@@ -74,6 +75,8 @@ class City:
 
     async def insert(self, table: str, **columns: Any) -> None:
         """One row of ``kairan.<table>``; ``city`` is filled in."""
+        if table in ("profiles", "member_details"):
+            note(columns)
         names = ", ".join(columns)
         places = ", ".join(f"${position}" for position in range(2, len(columns) + 2))
         await self.execute(
@@ -320,6 +323,7 @@ class City:
     async def login(self, person: Person, password_hash: str = "none") -> str:
         """A login of this person, nobody else's in any city; with no hash nobody signs in by it."""
         login = f"{person.kind.lower()}.{person.id.hex}@kairan.example"
+        note({"login": login})
         await self.superuser.execute(
             "insert into kairan.logins (login, city, person, kind, password_hash)"
             " values ($1, $2, $3, $4, $5)",

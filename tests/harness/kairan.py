@@ -17,13 +17,14 @@ from server.listening import origin_of, reserved_socket
 from server.serving import configuration
 from server.settings import Settings
 from tests.harness.city import City, Person
+from tests.harness.personal import note
 
 _NOT_COUNTED = (
     "begin",
     "commit",
     "rollback",
     "select app.prepare_ledger",
-    "select app.stray_releases",
+    "select ( select coalesce(min(step)",
     "select app.forget_ended_rates",
     "select app.sweep_sessions",
 )
@@ -40,6 +41,7 @@ class Client:
         """Any JSON to /graphql."""
         if self.token is not None:
             headers.setdefault("authorization", f"Bearer {self.token}")
+        note(body)
         return await self.http.post("/graphql", json=body, headers=headers)
 
     async def ask(self, query: str, **variables: Any) -> dict[str, Any]:

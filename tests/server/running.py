@@ -15,6 +15,8 @@ from typing import Any, Self
 import httpx
 import psutil
 
+from tests.harness.suite_log import suite_log, without_welcome
+
 ROOT = Path(__file__).parents[2]
 KAIRAN = [sys.executable, "-c", "from server.command import main; main(prog_name='kairan')"]
 READY = "Ctrl-C stops it\n"
@@ -74,7 +76,10 @@ class Running:
     ) -> None:
         if self.process.poll() is None:
             self.process.kill()
-        self.process.communicate()
+        rest, _ = self.process.communicate()
+        suite_log().add("kairan", without_welcome(self.printed + (rest or "")))
+        for log in (self.data_dir / "postgres").glob("postgres.log*"):
+            suite_log().add("postgres", log.read_text(errors="replace"))
 
     def until(self, line: str) -> Self:
         """Wait until it prints `line`; fails with all that it said when it ends before."""

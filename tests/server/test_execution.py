@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from permissions.words import Power
+from tests.harness.suite_log import Lines
 from tests.server.faults import Faults, errors
 
 GROUPS = "{ groups { nodes { name } } }"
@@ -98,7 +99,7 @@ async def test_a_mistake_in_one_field_leaves_the_others(faults: Faults) -> None:
 
 
 async def test_a_word_that_the_rules_do_not_know_closes_everything_and_is_not_told(
-    faults: Faults, caplog: pytest.LogCaptureFixture
+    faults: Faults, lines: Lines
 ) -> None:
     group = await faults.city.group("神楽町内会")
     ken = await faults.city.person(address="神楽3条4丁目")
@@ -125,8 +126,9 @@ async def test_a_word_that_the_rules_do_not_know_closes_everything_and_is_not_to
             "requestId": response.headers["x-request-id"],
         }
     assert "SEE_THROUGH_WALLS" not in response.text
-    assert any(response.headers["x-request-id"] in message for message in caplog.messages)
-    assert "SEE_THROUGH_WALLS" in caplog.text
+    [failed, *_] = lines.of(request_id=response.headers["x-request-id"], level="error")
+    assert failed["exception"][0].startswith("ValueError at enum.")
+    assert " permissions.viewer." in failed["exception"][0]
     await faults.city.execute("delete from kairan.delegations where city = $1")
     await faults.healthy()
 
@@ -166,7 +168,7 @@ async def test_a_slow_statement_ends_the_operation_in_time(faults: Faults) -> No
 
 
 async def test_a_database_that_goes_away_in_the_middle_is_ours_and_comes_back(
-    faults: Faults, caplog: pytest.LogCaptureFixture
+    faults: Faults, lines: Lines
 ) -> None:
     async with faults.locked("groups"):
         asking = asyncio.create_task(faults.kairan.nobody.post({"query": GROUPS}))
@@ -183,7 +185,12 @@ async def test_a_database_that_goes_away_in_the_middle_is_ours_and_comes_back(
             "data": None,
         },
     )
-    assert any(request_id in message for message in caplog.messages)
+    [failed] = lines.of(request_id=request_id, event="the database failed")
+    assert [line.split()[0] for line in failed["exception"]] == [
+        "db.failures.DatabaseUnavailable",
+        "asyncpg.exceptions.ConnectionDoesNotExistError",
+        "asyncpg.exceptions.AdminShutdownError",
+    ]
     await faults.healthy()
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import asyncpg
 import httpx
-import pytest
 import pytest_asyncio
 from starlette.requests import Request
 from starlette.routing import Route
@@ -15,6 +14,7 @@ from db.embedded import Addresses
 from server.values import networks
 from tests.harness.city import City
 from tests.harness.kairan import Kairan, running
+from tests.harness.suite_log import Lines
 from tests.server.wire import connected
 
 KIND = {"query": "{ viewer { kind } }"}
@@ -164,7 +164,7 @@ async def test_a_request_is_named_by_us_not_by_its_client(served: Kairan) -> Non
 
 
 async def test_a_proxy_that_is_trusted_names_its_requests(
-    city: City, postgres: Addresses, key_folder: Path, caplog: pytest.LogCaptureFixture
+    city: City, postgres: Addresses, key_folder: Path, lines: Lines
 ) -> None:
     async with running(
         city, postgres.server, key_folder, trusted_proxies=networks(LOCAL)
@@ -191,4 +191,5 @@ async def test_a_proxy_that_is_trusted_names_its_requests(
             "/graphql", json=KIND, headers={"x-request-id": GIVEN, "authorization": "Bearer x"}
         )
         assert answer.json()["errors"][0]["extensions"]["requestId"] == GIVEN
-        assert f"request {GIVEN} failed" in caplog.messages
+        [failed] = lines.of(request_id=GIVEN, level="error")
+        assert failed["event"] == "a request failed"

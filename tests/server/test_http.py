@@ -14,6 +14,7 @@ import pytest_asyncio
 from db.embedded import Addresses
 from tests.harness.city import City
 from tests.harness.kairan import Kairan, running
+from tests.harness.suite_log import Lines
 from tests.server.posting import ANONYMOUS, KIND, SIGN_IN, post, refusal
 
 
@@ -205,7 +206,7 @@ async def test_a_client_who_hangs_up_while_sending_is_no_failure_of_ours(
 
 
 async def test_what_breaks_before_anything_runs_is_answered_and_logged_by_its_name(
-    kairan: Kairan, caplog: pytest.LogCaptureFixture
+    kairan: Kairan, lines: Lines
 ) -> None:
     kairan.app.state.tokens = "no tokens at all"
     answer = await post(kairan, {"query": KIND}, authorization="Bearer x")
@@ -213,7 +214,9 @@ async def test_what_breaks_before_anything_runs_is_answered_and_logged_by_its_na
     ours = "Something went wrong on our side. Tell us the requestId."
     assert refusal(answer) == (500, "INTERNAL", ours)
     assert answer.json()["errors"][0]["extensions"]["requestId"] == request_id
-    assert caplog.messages == [f"request {request_id} failed"]
+    [failed] = lines.of(request_id=request_id, level="error")
+    assert failed["event"] == "a request failed"
+    assert failed["exception"][0].startswith("AttributeError at server.authentication.caller_of:")
 
 
 async def test_japanese_goes_out_as_it_is(served: Kairan) -> None:

@@ -76,6 +76,13 @@ def test_an_operator_who_sets_nothing_gets_the_documented_defaults() -> None:
                 "cost": 50000,
             }
         ),
+        log_level="info",
+        log_format="auto",
+        metrics_port=0,
+        metrics_host="127.0.0.1",
+        otlp_endpoint=None,
+        trace_percent=10,
+        traceparent=False,
         graphiql=True,
         executor="breadth-first",
         rate_secret_file=Path(".kairan/rate-secret"),

@@ -128,7 +128,8 @@ def test_what_is_run_is_written_out() -> None:
         # Where statements are handed through: what comes in was written out by its caller.
         # And how a transaction begins: one of three, all written out beside it.
         "db/rates.py": ["statement"],
-        "db/transaction.py": ["_BEGIN[isolation]", "statement"],
+        "db/transaction.py": ["_BEGIN[isolation]", "text"],
+        "db/watched_pool.py": ["query", "query", "query", "query"],
         # A GraphQL document is no SQL.
         "server/http.py": ["request.query"],
     }

@@ -1,0 +1,75 @@
+"""asyncpg's pool, in which somebody may watch."""
+
+from time import perf_counter
+from typing import Any
+
+import asyncpg
+
+from db.watched import PoolWatcher, statement
+
+
+class NobodyWatches:
+    """Where no server is behind the pool."""
+
+    def waits(self) -> None:
+        """Nobody is told; nor of the rest."""
+
+    def waited(self, seconds: float, *, got: bool) -> None:
+        """How long it took."""
+
+    released = opened = closed = waits
+
+
+class WatchedPool(asyncpg.Pool):
+    """A pool that says what it does. Every way to a connection leads through :meth:`_acquire`.
+
+    :param watcher: who is told.
+    """
+
+    __slots__ = ("_out", "_watcher")
+
+    def __init__(self, url: str, *, watcher: PoolWatcher, **settings: Any) -> None:
+        super().__init__(url, **settings)
+        self._watcher = watcher
+        self._out: set[int] = set()
+
+    async def _acquire(self, timeout: float | None) -> Any:  # noqa: ASYNC109 - asyncpg's
+        began = perf_counter()
+        got = False
+        self._watcher.waits()
+        try:
+            connection = await super()._acquire(timeout)  # type: ignore[misc]  # not in the stubs
+            got = True
+        finally:
+            self._watcher.waited(perf_counter() - began, got=got)
+        self._out.add(id(connection))
+        return connection
+
+    async def release(self, connection: Any, *, timeout: float | None = None) -> None:  # noqa: ASYNC109
+        """Take a connection back; one that is back already is no error (asyncpg)."""
+        if id(connection) in self._out:
+            self._out.remove(id(connection))
+            self._watcher.released()
+        await super().release(connection, timeout=timeout)
+
+    async def execute(self, query: str, *arguments: Any, **options: Any) -> str:
+        """The same as asyncpg's, counted; so are the next three."""
+        with statement(query):
+            status: str = await super().execute(query, *arguments, **options)
+            return status
+
+    async def fetch(self, query: str, *arguments: Any, **options: Any) -> list[Any]:
+        """All rows."""
+        with statement(query):
+            rows: list[Any] = await super().fetch(query, *arguments, **options)
+            return rows
+
+    async def fetchrow(self, query: str, *arguments: Any, **options: Any) -> Any:
+        """The first row."""
+        with statement(query):
+            return await super().fetchrow(query, *arguments, **options)
+
+    async def fetchval(self, query: str, *arguments: Any, **options: Any) -> Any:
+        """The first value."""
+        with statement(query):
+            return await super().fetchval(query, *arguments, **options)
