@@ -2,8 +2,12 @@
 
 import os
 import pwd
+import signal
 import stat
 import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -87,30 +91,33 @@ class Programs:
         # A file and never a pipe: the server that pg_ctl leaves behind inherits it, and a pipe
         # would keep us waiting for as long as that server lives.
         with os.fdopen(end_of(log), "ab") as output:
+            process: subprocess.Popen[bytes] | None = None
             try:
-                process = subprocess.Popen(  # noqa: S603  (our own programs and arguments)
-                    (self.folder / program, *arguments),
-                    stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
-                    stdout=output,
-                    stderr=output,
-                    env=environment | {"LANG": "C", "LC_ALL": "C"},
-                    # The account may not be allowed into the folder that we are in.
-                    cwd="/",
-                    user=account.uid if account.switch else None,
-                    group=account.gid if account.switch else None,
-                    extra_groups=[] if account.switch else None,
-                    # A Ctrl-C at the terminal is for us; we decide what it means for PostgreSQL.
-                    start_new_session=True,
-                )
+                with signals_later():
+                    process = subprocess.Popen(  # noqa: S603  (our own programs and arguments)
+                        (self.folder / program, *arguments),
+                        stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
+                        stdout=output,
+                        stderr=output,
+                        env=environment | {"LANG": "C", "LC_ALL": "C"},
+                        # The account may not be allowed into the folder that we are in.
+                        cwd="/",
+                        user=account.uid if account.switch else None,
+                        group=account.gid if account.switch else None,
+                        extra_groups=[] if account.switch else None,
+                        # A Ctrl-C at the terminal is for us; we decide what it means for
+                        # PostgreSQL.
+                        start_new_session=True,
+                    )
+                process.communicate(stdin)
             except PermissionError as error:
                 raise EmbeddedError(
                     f"{account.name} may not run {self.folder / program}: {error.strerror};"
                     " install Kairan in a folder that every user can read"
                 ) from error
-            try:
-                process.communicate(stdin)
             except BaseException:
-                end(process, patience)
+                if process is not None:
+                    end(process, patience)
                 raise
             return process.returncode
 
@@ -133,6 +140,28 @@ class Programs:
                         f" who may not enter {parent}:"
                         f" run Kairan as an ordinary user, or {cure}, or `chmod o+x {parent}`"
                     )
+
+
+@contextmanager
+def signals_later() -> Iterator[None]:
+    """A signal that comes inside is answered at the end.
+
+    An exception out of `Popen` itself would leave a process that nobody knows of.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        # Only the main thread answers signals.
+        yield
+        return
+    came: list[int] = []
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.signal(number, lambda n, _: came.append(n)) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        if came:
+            signal.raise_signal(came[0])
 
 
 def end(process: subprocess.Popen[bytes], patience: float) -> None:

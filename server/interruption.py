@@ -20,9 +20,11 @@ class Interruptions:
 
     def __init__(self) -> None:
         self._handle: Callable[[int, FrameType | None], None] = self._interrupt
+        self._interrupted = False
 
     def _interrupt(self, _number: int, _frame: FrameType | None) -> None:
         self._handle = ignore
+        self._interrupted = True
         raise Interrupted
 
     def __call__(self, number: int, frame: FrameType | None) -> None:
@@ -32,11 +34,28 @@ class Interruptions:
     @contextmanager
     def handled_by(self, handle: Callable[[int, FrameType | None], None]) -> Iterator[None]:
         """Inside, `handle` gets the signals; after it, nobody: only clearing up is left."""
+        if self._interrupted:
+            # Raised in a callback of asyncio's, it was caught there and the start went on.
+            raise Interrupted
         self._handle = handle
         try:
             yield
         finally:
             self._handle = ignore
+
+
+@contextmanager
+def deaf() -> Iterator[None]:
+    """Threads begun inside get no signals, so that what the main thread waits for is interrupted.
+
+    A signal goes to any thread that takes it, and Python answers in the main thread alone: when
+    that one returns by itself from what it waits for, which may be much later.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def ignore(_number: int, _frame: FrameType | None) -> None:

@@ -13,6 +13,7 @@ import psutil
 from prometheus_client import CollectorRegistry, start_http_server, values
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
+from server.interruption import deaf
 from server.listening import CannotListen
 from server.settings import Settings
 from server.watch.processes import Processes
@@ -38,7 +39,8 @@ def exposed(
         return
     Processes(registry, pids)
     try:
-        server, thread = start_http_server(port, host, registry)
+        with deaf():
+            server, thread = start_http_server(port, host, registry)
     except OSError as error:
         raise CannotListen(
             f"cannot tell metrics on port {port} of {host} ({error.strerror}): choose another with"

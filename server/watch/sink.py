@@ -5,6 +5,8 @@ import time
 from collections import deque
 from typing import BinaryIO
 
+from server.interruption import deaf
+
 MOST_LINES = 20_000
 # One write for all that came meanwhile: under load a thread switch per line costs more than lines.
 _GATHER_SECONDS = 0.02
@@ -25,7 +27,8 @@ class Sink:
         self._writing = threading.Lock()
         self._over = False
         self._thread = threading.Thread(target=self._write_on, name="log", daemon=True)
-        self._thread.start()
+        with deaf():
+            self._thread.start()
 
     def write(self, line: bytes) -> None:
         """Take one line, with its end. Never waits, never raises."""

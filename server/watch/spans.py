@@ -16,6 +16,7 @@ from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from db.watched import Attributes
+from server.interruption import deaf
 
 _EXPORT_SECONDS = 5.0
 _CALLERS = TraceContextTextMapPropagator()
@@ -74,9 +75,9 @@ class Tracing:
             ),
             shutdown_on_exit=False,
         )
-        self._provider.add_span_processor(
-            BatchSpanProcessor(OTLPSpanExporter(endpoint=endpoint, timeout=_EXPORT_SECONDS))
-        )
+        exporter = OTLPSpanExporter(endpoint=endpoint, timeout=_EXPORT_SECONDS)
+        with deaf():
+            self._provider.add_span_processor(BatchSpanProcessor(exporter))
         self._tracer = self._provider.get_tracer("kairan", version)
 
     def request(self, method: str, route: str, headers: Mapping[str, str]) -> RequestSpan:
