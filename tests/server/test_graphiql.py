@@ -78,13 +78,13 @@ def test_the_page_has_no_inline_script_or_style_and_names_no_other_server() -> N
     assert "<style" not in body
     assert " style=" not in body
     assert re.findall(r" on[a-z]+=", body) == []
-    for name in ("kairan.js", "examples.js", "kairan.css"):
+    for name in ("kairan.js", "session.js", "examples.js", "kairan.css"):
         assert b"://" not in graphiql.ASSETS[name]
     assert "://" not in body
 
 
 def test_no_file_of_ours_touches_storage_or_the_address_bar() -> None:
-    script = graphiql.ASSETS["kairan.js"].decode()
+    script = b"".join(graphiql.ASSETS[name] for name in ("kairan.js", "session.js")).decode()
     assert "storage: forgetful," in script
     # Without the script, a form sends nothing that has no name: no password gets into the URL.
     assert re.findall(r"<(?:input|select|button)[^>]* name=", page(demo=True)) == []

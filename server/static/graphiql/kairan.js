@@ -1,58 +1,41 @@
-// The bar above GraphiQL. The token lives in one variable of this page: never in the URL, in
-// storage or in an editor, so that nothing is left on a computer that an association shares.
+// The bar above GraphiQL: who is asking. The sign-in itself is in session.js.
 "use strict";
 
-const SIGN_IN = `mutation SignIn($input: SignInInput!) {
-  signIn(input: $input) { accessToken expiresAt errors { message } }
-}`;
 const NOBODY = "";
 const SOMEBODY_ELSE = "*";
 
 const part = (id) => document.getElementById(id);
 const signIns = Object.entries(JSON.parse(document.body.dataset.signIns));
 
-let token = null;
-let expiry = null;
+const session = makeSession((...asked) => fetch(...asked), (why) => signedOut(why, true));
 
 function show(text, failed = false) {
   part("standing").textContent = text;
   part("standing").classList.toggle("failed", failed);
 }
 
-function signOut(text = "Nobody is signed in", failed = false) {
-  token = null;
-  clearTimeout(expiry);
+function signedOut(text = "Nobody is signed in", failed = false) {
   part("sign-out").hidden = true;
   part("own").hidden = signIns.length > 0 && part("who").value !== SOMEBODY_ELSE;
   show(text, failed);
 }
 
+function signOut() {
+  session.signOut();
+  signedOut();
+}
+
 async function signIn(login, password) {
-  signOut("Signing in ...");
-  const response = await fetch("/graphql", {
-    method: "POST",
-    headers: { "content-type": "application/json", accept: "application/json" },
-    body: JSON.stringify({ query: SIGN_IN, variables: { input: { login, password } } }),
-  });
-  const answer = await response.json();
-  const payload = answer.data?.signIn;
-  const problem = answer.errors?.[0] ?? payload?.errors[0];
-  if (problem || !payload?.accessToken) {
-    return signOut(problem?.message ?? "Signing in failed", true);
-  }
-  token = payload.accessToken;
-  const until = new Date(payload.expiresAt);
-  expiry = setTimeout(
-    () => signOut(`The sign-in of ${login} has run out: sign in again`, true),
-    until - Date.now(),
-  );
+  signedOut("Signing in ...");
+  const problem = await session.signIn(login, password);
+  if (problem) return signedOut(problem, true);
   part("own").hidden = true;
   part("sign-out").hidden = signIns.length > 0;
-  show(`Signed in as ${login} until ${until.toLocaleTimeString()}`);
+  show(`Signed in as ${login}`);
 }
 
 const tried = (login, password) =>
-  signIn(login, password).catch(() => signOut("The server does not answer", true));
+  signIn(login, password).catch(() => signedOut("The server does not answer", true));
 
 function option(value, text) {
   const made = document.createElement("option");
@@ -78,7 +61,9 @@ part("sign-in").addEventListener("submit", (event) => {
   tried(part("login").value, password);
 });
 part("sign-out").addEventListener("click", () => signOut());
-signOut();
+// Nobody comes back to this page as it was.
+window.addEventListener("pagehide", signOut);
+signedOut();
 
 // GraphiQL remembers queries and variables; here it forgets them with the page.
 const memory = new Map();
@@ -92,19 +77,13 @@ const forgetful = {
   },
 };
 
-function asViewer(url, options) {
-  const headers = new Headers(options.headers);
-  if (token !== null) headers.set("authorization", `Bearer ${token}`);
-  return fetch(url, { ...options, headers });
-}
-
 const main = part("graphiql");
 main.textContent = "";
 ReactDOM.createRoot(main).render(
   React.createElement(
     GraphiQL,
     {
-      fetcher: GraphiQL.createFetcher({ url: "/graphql", fetch: asViewer }),
+      fetcher: GraphiQL.createFetcher({ url: "/graphql", fetch: session.fetch }),
       defaultTabs: EXAMPLES.map((query) => ({ query, variables: "", headers: "" })),
       defaultQuery: "{\n  \n}\n",
       storage: forgetful,
