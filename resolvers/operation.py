@@ -16,7 +16,6 @@ from db.failures import (
     DatabaseFailed,
     LedgerUnavailable,
     OutcomeUnknown,
-    ReferenceUnknown,
     ReleaseQuotaExceeded,
     SessionEnded,
     TimeIsUp,
@@ -99,9 +98,8 @@ class Operation:
         # The mutation field that is run, by its response key, and those whose change stands.
         self.field: str | None = None
         self.committed: list[str] = []
-        # Whether the database did anything for us, and whether a COMMIT of ours has no answer yet.
+        # Whether the database did anything for us.
         self.begun = False
-        self.committing = False
         self._transaction: Transaction | None = None
         self._opening: asyncio.Event | None = None
         self._over = False
@@ -232,18 +230,13 @@ class Operation:
         self.begun = True
         try:
             result = await work(transaction)
-            self.committing = True
             await _to_its_end(self._made(transaction))
-        except (DatabaseFailed, Conflict, ReferenceUnknown) as error:
-            self.committing = isinstance(error, OutcomeUnknown)
-            raise
         finally:
             await transaction.abandon()
         return result
 
     async def _made(self, transaction: Transaction) -> None:
         await transaction.commit(operation_name=self.name, rule_version=POLICY_VERSION)
-        self.committing = False
         if self.field is not None and self.field not in self.committed:
             self.committed.append(self.field)
 
