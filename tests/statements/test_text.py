@@ -46,6 +46,12 @@ def test_the_statements_are_found() -> None:
 
 # They go through a function of the database, which takes the city from what was entered.
 THROUGH_A_FUNCTION = {
+    "acts.codes._KEEP": "app.keep_code(",
+    "acts.codes._TRY": "app.try_code(",
+    "acts.codes._OPEN": "app.open_account(",
+    "acts.codes._OWN_LOGIN": "app.own_login(",
+    "acts.codes._CHANGE": "app.change_password(",
+    "acts.codes._RESET": "app.reset_password(",
     "acts.groups._DIRECTORY": "app.choose_directory(",
     "acts.memberships._PLACE": "app.place_member(",
     "acts.offices._ARE_ACTIVE": "app.are_active(",
