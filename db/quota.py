@@ -8,7 +8,7 @@ Whoever is shown the same people all evening is never counted twice and never as
 How exact that is: beside one process, to the last person. Of P processes each may give what it has
 not asked about, so at most ``P`` twentieths of the quota above it, and what several answers take at
 one and the same moment, whose ledger rows none of the others sees yet. Nobody is refused for a
-guess: every refusal is counted in the ledger first.
+guess: every refusal is counted in the ledger first, with what this process is giving meanwhile.
 
 No counter is changed in a request's transaction: two pages of the same roster, asked for at once,
 would fail each other.

@@ -114,6 +114,9 @@ async def execute(
     return answer
 
 
+_COMMITTED = "The change was made, but what it returns cannot be released now."
+
+
 def _withdraw_unreleased(
     answer: Answer, fields: Mapping[str, LedgerUnavailable | ReleaseQuotaExceeded]
 ) -> None:
@@ -123,7 +126,11 @@ def _withdraw_unreleased(
             answer.data[key] = None
         answer.errors = [error for error in answer.errors if error.get("path", [None])[0] != key]
         error = _unreleased(why)
-        error["message"] = f"The change was made. {error['message']}"
+        error["message"] = (
+            _COMMITTED
+            if isinstance(why, LedgerUnavailable)
+            else (f"The change was made. {error['message']}")
+        )
         error["path"] = [key]
         error["extensions"]["committed"] = True
         answer.errors.append(error)

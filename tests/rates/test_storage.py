@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
@@ -21,7 +22,9 @@ from db.embedded import Addresses
 from db.failures import DatabaseFailed
 from db.pool import Pool, open_pool
 from db.rates import PostgresStorage
+from tests.harness.city import City
 from tests.harness.clock import Clock
+from tests.harness.kairan import running
 
 CITY = 9001
 SECRET = b"s" * 32
@@ -208,3 +211,18 @@ async def test_more_than_the_limit_at_once_never_fits(pool: Pool) -> None:
     since, entered = await mine.get_moving_window(uuid4().hex, 3, 60)
     assert (datetime.fromtimestamp(since, UTC), entered) == (Clock().now, 0)
     assert timedelta(seconds=since) > timedelta(0)
+
+
+async def test_a_server_that_starts_forgets_what_is_over(
+    city: City, postgres: Addresses, key_folder: Path, pool: Pool
+) -> None:
+    own = PostgresStorage(pool=pool, city=city.number, secret=SECRET, clock=city.clock)
+    await own.incr("over", 60)
+    await own.incr("not yet", 3600)
+    city.clock.advance(minutes=2)
+    count = "select count(*) as number from kairan.rates where city = $1"
+    async with running(city, postgres.server, key_folder):
+        # What is not over would never make it less than one.
+        while (await city.fetch(count)) != [{"number": 1}]:
+            pass
+    assert await own.get("not yet") == 1
