@@ -5,6 +5,7 @@ from db.tables import (
     changes,
     circulars,
     cities,
+    documents,
     groups,
     memberships,
     offices,
@@ -15,8 +16,8 @@ from db.tables import (
 from db.tables.base import metadata
 
 MODULES = (
-    *(accounts, changes, circulars, cities, groups, memberships, offices, rates, releases),
-    residents,
+    *(accounts, changes, circulars, cities, documents, groups, memberships, offices),
+    *(rates, releases, residents),
 )
 
 __all__ = ["MODULES", "metadata"]

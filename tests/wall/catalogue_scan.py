@@ -102,7 +102,7 @@ _GRANTED = """
     select power, thing, whose, is_partition or is_grantable
         or whose not in (
             'kairan_server', 'kairan_enter', 'kairan_door', 'kairan_hand', 'kairan_keeper',
-            'kairan_rates', 'kairan_registrar'
+            'kairan_rates', 'kairan_registrar', 'kairan_shelf'
         )
         or thing like 'logins%' and whose not in ('kairan_door', 'kairan_registrar')
         or thing like 'mailed_codes%' and whose <> 'kairan_registrar'
@@ -130,7 +130,7 @@ _WRITTEN_BY_THE_SERVER = """
 """
 READ_BY_THE_SERVER = """
     select format('kairan_server may read %s', hidden)
-    from unnest(array['logins', 'mailed_codes', 'refresh_tokens']) hidden
+    from unnest(array['documents', 'logins', 'mailed_codes', 'refresh_tokens']) hidden
     where has_any_column_privilege('kairan_server', 'kairan.' || hidden, 'SELECT')
 """
 
@@ -140,7 +140,7 @@ _CHANGED_AFTERWARDS = """
     from pg_class c,
         unnest(array[
             'kairan_server', 'kairan_enter', 'kairan_door', 'kairan_hand', 'kairan_keeper',
-            'kairan_rates', 'kairan_registrar'
+            'kairan_rates', 'kairan_registrar', 'kairan_shelf'
         ]) role
     where c.relnamespace = 'kairan'::regnamespace and c.relkind in ('r', 'p')
         and regexp_replace(c.relname, '^releases_.*', 'releases') = any ($1)
@@ -177,6 +177,10 @@ FUNCTIONS = """
                 'keep_code', 'try_code', 'open_account', 'own_login', 'change_password',
                 'reset_password'
             ) then 'kairan_registrar'
+            when proname in (
+                'registered_ids', 'registered_document', 'register_document', 'remove_document',
+                'list_documents'
+            ) then 'kairan_shelf'
             else (select nspowner::regrole::text from pg_namespace where nspname = 'app')
         end
     union all
@@ -188,7 +192,8 @@ FUNCTIONS = """
             'count_hits', 'enter_rate', 'read_rate', 'forget_rates', 'forget_ended_rates',
             'people_received',
             'keep_code', 'try_code', 'open_account', 'own_login', 'change_password',
-            'reset_password'
+            'reset_password', 'registered_ids', 'registered_document', 'register_document',
+            'remove_document', 'list_documents'
         )
     union all
     select format('%s is outside app', oid::regprocedure) from pg_proc
@@ -202,7 +207,8 @@ FUNCTIONS = """
 ROLES = """
     with ours (name) as (
         values ('kairan_server'), ('kairan_enter'), ('kairan_door'), ('kairan_hand'),
-            ('kairan_keeper'), ('kairan_rates'), ('kairan_registrar')
+            ('kairan_keeper'), ('kairan_rates'), ('kairan_registrar'),
+            ('kairan_shelf')
     )
     select format('%s is more than a role', rolname) from pg_roles
     where rolname in (select * from ours)
@@ -263,7 +269,7 @@ async def faults(connection: AnyConnection) -> list[str]:
     found.extend(await _writes_beyond_the_list(connection))
     for role in (
         *("kairan_enter", "kairan_door", "kairan_hand", "kairan_keeper", "kairan_rates"),
-        "kairan_registrar",
+        *("kairan_registrar", "kairan_shelf"),
     ):
         found.extend(await _rights_beyond_need(connection, role))
     return sorted(found)

@@ -50,6 +50,7 @@ MAY_WRITE: dict[tuple[str, str], set[str]] = {
         *("logins.password_hash", "mailed_codes.tries", "sessions.ended_at"),
     },
     ("kairan_registrar", "DELETE"): {"mailed_codes"},
+    **{("kairan_shelf", power): {"documents"} for power in ("INSERT", "DELETE")},
     ("kairan_hand", "UPDATE"): {
         *("groups.member_directory", "member_details.han_id", "member_details.household_id"),
     },
@@ -66,6 +67,8 @@ WRITE_POLICIES = {
     "city_policies: staff_switches_on DELETE kairan_server",
     "delegations: staff_delegates INSERT kairan_server",
     "delegations: staff_takes_back DELETE kairan_server",
+    "documents: shelf_registers INSERT kairan_shelf",
+    "documents: shelf_removes DELETE kairan_shelf",
     "groups: hand_chooses UPDATE kairan_hand",
     "groups: staff_changes UPDATE kairan_server",
     "groups: staff_creates INSERT kairan_server",
