@@ -11,13 +11,20 @@ import asyncpg
 
 T = TypeVar("T")
 
+_NOT_MIGRATED = (
+    asyncpg.InvalidParameterValueError,
+    asyncpg.InsufficientPrivilegeError,
+    asyncpg.InvalidSchemaNameError,
+    asyncpg.UndefinedFunctionError,
+    asyncpg.UndefinedObjectError,
+)
 _REGISTER = "select app.register_document($1, $2, $3, $4)"
 _REMOVE = "select app.remove_document($1, $2)"
 _LIST = "select id, text, registered_at from app.list_documents($1)"
 
 
-class CityUnknown(Exception):
-    """The database has no such city, so nothing is registered for it."""
+class RegistryError(Exception):
+    """Nothing can be registered in this database; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +42,7 @@ def id_of(text: str) -> bytes:
 
 
 def register(owner_url: str, city: int, texts: Sequence[str], at: datetime) -> list[bool]:
-    """Register documents, all or none; for each, whether it is new. Raises CityUnknown."""
+    """Register documents, all or none; for each, whether it is new. Raises RegistryError."""
 
     async def work(connection: Any) -> list[bool]:
         try:
@@ -43,7 +50,7 @@ def register(owner_url: str, city: int, texts: Sequence[str], at: datetime) -> l
                 await connection.fetchval(_REGISTER, city, id_of(text), text, at) for text in texts
             ]
         except asyncpg.ForeignKeyViolationError as error:
-            raise CityUnknown(f"the database has no city {city:05}") from error
+            raise RegistryError(f"the database has no city {city:05}") from error
 
     return _as_shelf(owner_url, work)
 
@@ -77,4 +84,9 @@ def _as_shelf(owner_url: str, work: Callable[[Any], Awaitable[T]]) -> T:
         finally:
             await connection.close()
 
-    return asyncio.run(run())
+    try:
+        return asyncio.run(run())
+    except _NOT_MIGRATED as error:
+        raise RegistryError("the database is of another version: run `kairan migrate`") from error
+    except (OSError, asyncpg.PostgresConnectionError) as error:
+        raise RegistryError(f"the database cannot be reached: {error}") from error

@@ -27,6 +27,7 @@ from server.http import PATH, endpoint, failed, refused
 from server.key_ring import KeyRing
 from server.mail import outbox_of
 from server.rates import rate_secret, rates_of, storage_of
+from server.registered import Registered
 from server.settings import Settings
 from server.throttle import Throttle
 from server.tokens import Tokens
@@ -135,6 +136,10 @@ def create_app(
     app.state.tokens = tokens
     app.state.watch = watch
     app.state.documents = Documents(
-        core_of(schema or build_schema()), settings.document_limits, page_max=settings.page_max
+        core_of(schema or build_schema()),
+        settings.document_limits,
+        page_max=settings.page_max,
+        registered=Registered(lambda: app.state.pool, settings.city),
+        only_registered=settings.documents == "registered",
     )
     return app

@@ -16,6 +16,7 @@ from migrations import run as migrations
 from schema.build import sdl
 from server import explain as explanations
 from server.database import DatabaseRefused, looked_at_database, owned_database
+from server.document_command import documents
 from server.interruption import Interrupted, interruptions
 from server.key_command import keys
 from server.key_file import SigningKeyError
@@ -207,4 +208,5 @@ def settings() -> None:
     click.echo(described(os.environ))
 
 
+main.add_command(documents)
 main.add_command(keys)

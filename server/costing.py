@@ -46,6 +46,15 @@ class Sum:
         """
         return _value(self, asked, {})
 
+    def highest(self) -> int:
+        """The number where every variable asks for as much as there can be."""
+        return _value(self, _AllThereIs(), {})
+
+
+class _AllThereIs(dict[str, int | None]):
+    def get(self, _name: str, _default: Any = None) -> int:
+        return CEILING
+
 
 def _value(of: Sum, asked: Mapping[str, int | None], known: dict[int, int]) -> int:
     found = known.get(id(of))
@@ -88,8 +97,10 @@ def _length_of(value: Any) -> int | None:
         return None
     if isinstance(value, list):
         return len(value)
-    # Anything else is refused when the variables are read, or is an entry that makes a list.
-    return int(value) if isinstance(value, int | float) and abs(value) < CEILING else 1
+    if isinstance(value, int | float):
+        return int(min(max(value, 0), CEILING))
+    # One entry makes a list of one; anything else is refused when the variables are read.
+    return 1
 
 
 def literal_length(value: ValueNode) -> int | None:

@@ -65,6 +65,20 @@ def looked_at_database(settings: Settings) -> Iterator[str]:
 
 
 @contextmanager
+def beside_or_owned_database(settings: Settings, say: Callable[[str], None]) -> Iterator[str]:
+    """The owner's URL, beside a running server or without one. Our own database is migrated."""
+    if settings.database_url is None and settings.owner_database_url is None:
+        beside = EmbeddedPostgres(settings.data_dir / "postgres").addresses_if_running()
+        if beside is not None:
+            yield beside.owner
+            return
+    with owned_database(settings, say) as url:
+        if settings.owner_database_url is None:
+            migrations.upgrade(url)
+        yield url
+
+
+@contextmanager
 def owned_database(settings: Settings, say: Callable[[str], None]) -> Iterator[str]:
     """The owner's URL, for commands that change tables or fill them."""
     if settings.owner_database_url is not None:

@@ -29,6 +29,8 @@ from server.costing import Sum, lengths_asked
 from server.kept import Kept
 from server.limits import COMPARISONS, DocumentLimits, LimitExceeded
 from server.measuring import Measures, measure
+from server.registered import UNKNOWN, NotRegistered, Registered
+from server.requests import Request
 
 MOST_KEPT = 1000
 MOST_KEPT_BYTES = 32 * 1024 * 1024
@@ -107,16 +109,62 @@ class _Read:
         return Prepared(self.document, operation, cost)
 
 
+@dataclass(frozen=True)
+class Figures:
+    """What an operation comes to, for whoever writes it.
+
+    :param cost: where its variables have their defaults, or say nothing.
+    :param highest_cost: where every variable asks for as much as there can be.
+    """
+
+    name: str
+    depth: int
+    cost: int
+    highest_cost: int
+
+
 class Documents:
     """Reads documents within ``limits``, and remembers those that are good."""
 
     def __init__(
-        self, schema: GraphQLSchema, limits: DocumentLimits | None = None, *, page_max: int = 200
+        self,
+        schema: GraphQLSchema,
+        limits: DocumentLimits | None = None,
+        *,
+        page_max: int = 200,
+        registered: Registered | None = None,
+        only_registered: bool = False,
     ) -> None:
         self.schema = schema
         self.limits = limits or DocumentLimits.default()
         self._prices = prices_of(schema, page_max)
-        self._kept: Kept[_Read] = Kept(MOST_KEPT, MOST_KEPT_BYTES)
+        self._registered = registered
+        self._only_registered = only_registered
+        self._kept: Kept[_Read] = Kept(MOST_KEPT, MOST_KEPT_BYTES, largest=MOST_KEPT_BYTES // 32)
+        # Apart: whoever sends documents of his own pushes out none that an app was released with.
+        self._kept_registered: Kept[_Read] = Kept(
+            MOST_KEPT, MOST_KEPT_BYTES, largest=MOST_KEPT_BYTES // 8
+        )
+
+    async def of(self, request: Request) -> Prepared:
+        """The operation that a request asks for.
+
+        Raises as :meth:`prepare` does, and KairanError DOCUMENT_NOT_REGISTERED.
+        """
+        name, variables = request.operation_name, request.variables
+        if request.document_id is None and not self._only_registered:
+            return self.prepare(request.query, name, variables)
+        if self._registered is None:
+            raise NotRegistered(UNKNOWN)
+        if request.document_id is None:
+            hash_: str = await self._registered.check(request.query)
+        else:
+            hash_ = await self._registered.id_of(request.document_id)
+        read = self._kept_registered.get(hash_)
+        if read is None:
+            text = request.query or await self._registered.text(hash_)
+            return self._keep(self._kept_registered, hash_, text, name, variables)
+        return read.prepared(name, variables, self.limits)
 
     def prepare(
         self, text: str, operation_name: str | None, variables: Mapping[str, Any] | None = None
@@ -130,13 +178,41 @@ class Documents:
         read = self._kept.get(text)
         if read is not None:
             return read.prepared(operation_name, variables, self.limits)
+        return self._keep(self._kept, text, text, operation_name, variables)
+
+    def figures(self, text: str) -> list[Figures]:
+        """The operations of a document that may be run. Raises as :meth:`prepare` does."""
+        document, measures = self.measured(text)
+        self.validate(document)
+        found = []
+        for operation, shape in measures.operations:
+            cost = shape.plain.value(lengths_asked(operation, None))
+            self.limits.check(cost=cost)
+            name = operation.name.value if operation.name else operation.operation.value
+            found.append(Figures(name, shape.depth, cost, shape.plain.highest()))
+        if not found:
+            raise KairanError(ErrorCode.BAD_REQUEST, "The document has no operation to run.")
+        return found
+
+    def told_cost(self, prepared: Prepared) -> dict[str, int]:
+        """What ``extensions.cost`` says to whoever asks for it."""
+        return {"estimate": prepared.cost, "most": self.limits.most["cost"]}
+
+    def _keep(
+        self,
+        kept: "Kept[_Read]",
+        key: str,
+        text: str,
+        operation_name: str | None,
+        variables: Mapping[str, Any] | None,
+    ) -> Prepared:
         document, measures = self.measured(text)
         read = _Read(document, [(each, shape.plain) for each, shape in measures.operations])
         prepared = read.prepared(operation_name, variables, self.limits)
-        self._validate(document)
+        self.validate(document)
         # Only now: what is refused must not push out what is good.
         size = sys.getsizeof(text) + (document.token_count or 0) * _BYTES_PER_TOKEN
-        self._kept.put(text, read, size)
+        kept.put(key, read, size)
         return prepared
 
     def measured(self, text: str) -> tuple[DocumentNode, Measures]:
@@ -177,7 +253,7 @@ class Documents:
                 raise self.limits.exceeded("nesting") from error
             raise DocumentRefused([error]) from error
 
-    def _validate(self, document: DocumentNode) -> None:
+    def validate(self, document: DocumentNode) -> None:
         """Raise DocumentRefused unless the document fits the schema."""
         errors = validate(
             self.schema,

@@ -71,7 +71,7 @@ async def _served(http: HttpRequest, reply: Reply) -> Response:
         reply.check_acceptable()
         request = await read(http, state.settings)
         with span("prepare"):
-            prepared = documents.prepare(request.query, request.operation_name, request.variables)
+            prepared = await documents.of(request)
         _check_method(http, prepared)
     except (RequestRefused, DocumentRefused, KairanError):
         # Whoever shows a token that is not valid is told that first.
@@ -89,6 +89,8 @@ async def _served(http: HttpRequest, reply: Reply) -> Response:
             request_id=reply.request_id,
             seconds=state.settings.operation_timeout / 1000,
         )
+    if request.extensions.get("cost") is True:
+        answer.extensions["cost"] = documents.told_cost(prepared)
     response = reply.answered(answer)
     if answer.unauthenticated:
         response.headers.update(CHALLENGE)

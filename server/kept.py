@@ -12,15 +12,16 @@ T = TypeVar("T")
 
 # Of every five places one is for what was asked for once.
 _WAITING_SHARE = 5
-# One entry takes this part of all bytes at most: a few large documents would push out the rest.
-_LARGEST_SHARE = 32
 
 
 class Kept(Generic[T]):
-    """Values by key, at most ``most`` of them and ``most_bytes`` of all sizes together."""
+    """Values by key, at most ``most`` of them and ``most_bytes`` of all sizes together.
 
-    def __init__(self, most: int, most_bytes: int) -> None:
-        self._largest = most_bytes // _LARGEST_SHARE
+    :param largest: bytes of one entry at most: a few large ones would push out all the rest.
+    """
+
+    def __init__(self, most: int, most_bytes: int, *, largest: int) -> None:
+        self._largest = largest
         self._waiting = _Segment[T](most // _WAITING_SHARE, most_bytes // _WAITING_SHARE)
         self._proven = _Segment[T](
             most - most // _WAITING_SHARE, most_bytes - most_bytes // _WAITING_SHARE

@@ -38,7 +38,7 @@ TABLE = (
     Limit("directives", "DIRECTIVES_MAX", 100, 1, 5000, "directives"),
     Limit("fieldDirectives", "FIELD_DIRECTIVES_MAX", 5, 1, 100, "directives in one place"),
     Limit("nesting", "NESTING_MAX", 100, 10, 190, "levels of brackets within one another"),
-    Limit("depth", "DEPTH_MAX", 16, 5, 100, "fields within one another"),
+    Limit("depth", "DEPTH_MAX", 20, 5, 100, "fields within one another"),
     Limit(
         "introspectionDepth",
         "INTROSPECTION_DEPTH_MAX",

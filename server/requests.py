@@ -18,7 +18,7 @@ ALLOW = "GET, POST"
 
 _CONTENT_TYPE = re.compile(r"application/json(\s*;.*)?", re.IGNORECASE | re.DOTALL)
 _CHARSET = re.compile(r';\s*charset\s*=\s*"?([^\s;"]*)', re.IGNORECASE)
-_PARAMETERS = ("query", "operationName", "variables", "extensions")
+_PARAMETERS = ("query", "documentId", "operationName", "variables", "extensions")
 
 
 class RequestRefused(Exception):
@@ -44,12 +44,16 @@ class RequestRefused(Exception):
 
 @dataclass(frozen=True)
 class Request:
-    """A GraphQL request, checked for its form."""
+    """A GraphQL request, checked for its form.
+
+    :param query: the document; empty where ``document_id`` names a registered one instead.
+    """
 
     query: str
     variables: dict[str, Any] | None = None
     operation_name: str | None = None
     extensions: dict[str, Any] = field(default_factory=dict)
+    document_id: str | None = None
 
 
 async def read(http: HttpRequest, settings: Settings) -> Request:
@@ -152,8 +156,13 @@ def _checked(body: Any) -> Request:
         raise _unsupported("Batches are not taken: send one operation in each request.", 422)
     if not isinstance(body, dict):
         raise RequestRefused("Send a JSON object with query, variables and operationName.")
-    query, name = body.get("query"), body.get("operationName")
-    if not isinstance(query, str) or not query.strip():
+    query, name, id_ = body.get("query"), body.get("operationName"), body.get("documentId")
+    if id_ is not None and not (isinstance(id_, str) and id_):
+        raise RequestRefused("documentId must be text.")
+    if id_ is not None and query is not None:
+        # Which of the two would be run, and which was looked at by whatever stands before us?
+        raise RequestRefused("Send query or documentId, not both.")
+    if id_ is None and not (isinstance(query, str) and query.strip()):
         raise RequestRefused("query is missing: send the document as text.")
     if name is not None and not isinstance(name, str):
         raise RequestRefused("operationName must be text.")
@@ -161,7 +170,7 @@ def _checked(body: Any) -> Request:
     for given, word in ((variables, "variables"), (extensions, "extensions")):
         if given is not None and not isinstance(given, dict):
             raise RequestRefused(f"{word} must be an object.")
-    return Request(query, variables, name, extensions or {})
+    return Request(query or "", variables, name, extensions or {}, id_)
 
 
 def _unsupported(

@@ -68,7 +68,7 @@ def test_an_operator_who_sets_nothing_gets_the_documented_defaults() -> None:
                 "directives": 100,
                 "fieldDirectives": 5,
                 "nesting": 100,
-                "depth": 16,
+                "depth": 20,
                 "introspectionDepth": 2,
                 "rootFields": 50,
                 "aliases": 200,
