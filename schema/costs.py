@@ -2,8 +2,8 @@
 
 After IBM's GraphQL Cost Directives Specification (https://ibm.github.io/graphql-specs). Without a
 row a field that gives objects weighs 1 each time it is resolved and each object 1; scalars weigh
-nothing. Connections are sized by ``first``; every other list of objects has a row in ``SIZES``, or
-the server does not start.
+nothing. Connections are sized by ``first``, or by the page they have without it; every other list
+of objects has a row in ``SIZES``, or the server does not start.
 """
 
 from collections.abc import Iterator, Mapping
@@ -58,6 +58,7 @@ SIZES: Mapping[str, Size] = {
     "Group.hans": Size(30),
     "Group.households": Size(200),
     "Group.offices": Size(20),
+    "Household.members": Size(10),
     "Member.appointments": Size(3),
     "Office.appointments": Size(5),
     "PrivacyRule.audiences": Size(3),
@@ -147,7 +148,7 @@ def _directives(type_name: str, name: str, field: StrawberryField) -> Iterator[A
     size = SIZES.get(f"{type_name}.{name}") or SIZES.get(f"*.{name}")
     if any(argument.python_name == "first" for argument in field.arguments):
         yield ListSize(
-            assumed_size=DEFAULT_PAGE,
+            assumed_size=DEFAULT_PAGE if size is None else size.assumed,
             slicing_arguments=["first"],
             sized_fields=_PAGED,
             require_one_slicing_argument=False,

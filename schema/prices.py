@@ -16,7 +16,7 @@ from graphql import (
 from schema.costs import fields_of, is_list_of_objects, size_of, sized_from_above, weight_of
 
 # Introspection reads what is in memory: no statement is run, no rule asked, nothing recorded.
-INTROSPECTED_PER_UNIT = 10
+INTROSPECTED_PER_UNIT = 2
 INTROSPECTION_ROOTS = {"__schema": "__Schema", "__type": "__Type"}
 # The lists by which introspection goes in circles: fields of the type of a field, and so on.
 CIRCULAR = frozenset({"fields", "interfaces", "possibleTypes", "inputFields"})

@@ -211,8 +211,9 @@ class _Walk:
         shape.introspection = max(shape.introspection, circular + below.introspection)
         shape.plain.constant += price.weight
         if price.gives is None:
-            # A value is asked for once by its name, and under aliases as often as one likes.
-            shape.plain.constant += node.alias is not None
+            # A value is asked for once by its name, and under aliases as often as one likes: there
+            # it counts as much as an object.
+            shape.plain.constant += 2 * (node.alias is not None)
             return
         if introspects:
             shape.plain.constant += 1 + -(-below.plain.constant // INTROSPECTED_PER_UNIT)

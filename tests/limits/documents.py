@@ -107,7 +107,7 @@ KILLERS = [
     ),
     (
         "lists of lists",
-        "{ groups(first: 200) { nodes { members(first: 200) { nodes { id } } } } }",
+        "{ groups(first: 200) { nodes { members(first: 200) { edges { node { id } } } } } }",
         "cost",
     ),
     ("passwords by the dozen", "mutation { " + " ".join(

@@ -143,6 +143,11 @@ COSTS: list[tuple[str, dict[str, Any], int]] = [
      3 + 10 * (1 + 3 + 5)),
     ("{ groups(first: 10) { nodes { members(first: 5) { nodes { appointments { id } } } } } }", {},
      3 + 10 * (1 + 3 + 5 * (1 + 1 + 3))),
+    # A household is small, unless somebody says how many he wants.
+    ('{ group(id: "x") { households { members { nodes { id } } } } }', {},
+     2 + 1 + 200 * (1 + 3 + 10)),
+    ('{ group(id: "x") { households { members(first: 20) { nodes { id } } } } }', {},
+     2 + 1 + 200 * (1 + 3 + 20)),
     # Variables: their value, their default, or the size where neither is.
     ("query($n: Int) { groups(first: $n) { nodes { id } } }", {"n": 7}, 3 + 7),
     ("query($n: Int) { groups(first: $n) { nodes { id } } }", {}, 3 + 50),
@@ -160,7 +165,7 @@ COSTS: list[tuple[str, dict[str, Any], int]] = [
     ("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": ["a"] * 150}, 1 + 150),
     ("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": ["a"] * 500}, 1 + 200),
     # A value asked for under several names is so many values, for each object.
-    ("{ groups(first: 20) { nodes { name a: name b: name } } }", {}, 3 + 20 * 3),
+    ("{ groups(first: 20) { nodes { name a: name b: name } } }", {}, 3 + 20 * (1 + 2 + 2)),
     # Changes are transactions of their own; a password is slow to check.
     ('mutation { markCircularRead(input: { circularId: "x" }) { errors { code } } }', {},
      10 + 1 + 1 + 3),
