@@ -110,6 +110,19 @@ async def test_one_address_cannot_try_all_logins(limited: Kairan, hanako: Reside
     assert await sign_in(limited, hanako.login, RIGHT, of=HOME) == "IN"
 
 
+async def test_what_an_address_was_refused_is_not_held_against_the_login(
+    city: City, hanako: Resident, postgres: Addresses, key_folder: Path
+) -> None:
+    settings: dict[str, Any] = LIMITED | {"rate_sign_in": parse("3/hour")}
+    async with running(city, postgres.server, key_folder, **settings) as kairan:
+        for n in range(20):
+            await sign_in(kairan, f"{n}@kairan.example", "1", of=ATTACKER)
+        refused = [await sign_in(kairan, hanako.login, "1", of=ATTACKER) for _ in range(4)]
+        assert refused == ["RATE_LIMITED"] * 4
+        city.clock.advance(minutes=5, seconds=1)
+        assert await sign_in(kairan, hanako.login, RIGHT, of=ATTACKER) == "IN"
+
+
 async def test_who_has_a_whole_network_of_ipv6_is_one(limited: Kairan, hanako: Resident) -> None:
     addresses = [f"2001:db8:0:1::{n:x}" for n in range(1, 5)]
     met = [await sign_in(limited, hanako.login, "1", of=each) for each in addresses]
