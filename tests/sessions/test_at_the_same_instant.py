@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import asyncpg
 import pytest
 import pytest_asyncio
 
@@ -43,6 +44,32 @@ async def test_tabs_that_refresh_at_once_all_go_on_with_one_and_the_same_token(
         "select count(*) as families from kairan.refresh_tokens where city = $1"
     )
     assert rows == [{"families": 1}]
+
+
+_WAITING = """
+    select count(*) from pg_stat_activity
+    where query like '%app.refresh_session%' and wait_event_type = 'Lock'
+"""
+
+
+async def test_of_two_under_way_at_the_same_moment_the_second_meets_what_the_first_did(
+    servers: tuple[Kairan, Kairan], ken: Account, superuser: asyncpg.Pool
+) -> None:
+    tokens = await signed_in(servers[0], ken)
+    async with superuser.acquire() as holding, holding.transaction():
+        # Both have begun and neither can be done: the session's row is held.
+        await holding.fetch(
+            "select from kairan.sessions where city = $1 for update", servers[0].city.number
+        )
+        under_way = [
+            asyncio.create_task(refreshed(server, tokens["refreshToken"])) for server in servers
+        ]
+        while await superuser.fetchval(_WAITING) < 2:
+            assert not any(task.done() for task in under_way)
+    one, other = await asyncio.gather(*under_way)
+    assert one["errors"] == other["errors"] == []
+    assert one["refreshToken"] == other["refreshToken"]
+    assert (await refreshed(servers[0], one["refreshToken"]))["errors"] == []
 
 
 async def test_an_old_token_shown_many_times_at_once_ends_the_session_once_and_for_all(
