@@ -39,4 +39,9 @@ def _watch(postgres: EmbeddedPostgres, over: threading.Event) -> None:
             pause = LOOK_SECONDS
         except (EmbeddedError, OSError) as error:
             pause = min(pause * 2, LONGEST_PAUSE)
-            log.error("PostgreSQL is gone and does not start: %s; next try in %.1f s", error, pause)
+            log.error(
+                "PostgreSQL is gone and does not start: %s; next try in %.1f s",
+                error,
+                pause,
+                extra={"failure": type(error)},
+            )

@@ -94,7 +94,9 @@ class Tally:
                     upto - window.told,
                 )
             except DatabaseFailed as error:
-                log.warning("requests are counted by this process alone: %s", type(error).__name__)
+                log.warning(
+                    "requests are counted by this process alone", extra={"failure": type(error)}
+                )
             else:
                 window.told, window.others, window.ends = upto, hits - upto, ends
                 left = self._most - hits

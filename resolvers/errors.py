@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import Any
 
+from db import watched
+
 
 class ErrorCode(StrEnum):
     """``extensions.code`` of a GraphQL error."""
@@ -70,3 +72,10 @@ def cursor_unknown() -> KairanError:
     return KairanError(
         ErrorCode.CURSOR_UNKNOWN, "This cursor is not on this list. Read it again from its start."
     )
+
+
+def user_errors(errors: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same ``errors`` of a payload, counted by their codes."""
+    for error in errors:
+        watched.user_error(error["code"])
+    return errors

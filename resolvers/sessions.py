@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from db.acts import sessions as acts
 from db.statements import sessions as statements
 from resolvers.acts.act import Act, known, not_permitted, optional_text, perform
-from resolvers.errors import UserErrorCode
+from resolvers.errors import UserErrorCode, user_errors
 from resolvers.operation import Operation
 from resolvers.rates import Kind
 from resolvers.refresh_tokens import RefreshToken, new_turn
@@ -65,6 +65,7 @@ def _opened(
 
 def not_opened(error: dict[str, Any]) -> dict[str, Any]:
     """The row of a SignInPayload that says why there is no session."""
+    user_errors([error])
     return {
         "access_token": None,
         "expires_at": None,

@@ -12,7 +12,7 @@ from db.transaction import Transaction
 from resolvers import letters, sessions, tickets
 from resolvers.acts import profiles
 from resolvers.acts.act import Refused
-from resolvers.errors import UserErrorCode
+from resolvers.errors import UserErrorCode, user_errors
 from resolvers.mailboxes import new_login
 from resolvers.operation import Operation
 from resolvers.passwords import choose, hash_of
@@ -51,7 +51,8 @@ async def sign_up(
     except Refused as error:
         refused.append(error)
     if refused or address is None:
-        return {"ticket": None, "expires_at": None, "errors": Refused.together(refused).errors}
+        errors = user_errors(Refused.together(refused).errors)
+        return {"ticket": None, "expires_at": None, "errors": errors}
     await operation.limit(Kind.MAIL, address)
     hashed = await operation.services.hashing.run(hash_of, password)
     parcel = {"login": address, "hash": hashed, "profile": profile}

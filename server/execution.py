@@ -98,7 +98,7 @@ async def execute(
     except ReleaseQuotaExceeded as error:
         return Answer(errors=[_unreleased(error)])
     except LedgerUnavailable as error:
-        log.exception("request %s: the ledger cannot be written", request_id)
+        log.exception("the ledger cannot be written")
         return Answer(errors=[_unreleased(error)])
     except (DatabaseFailed, SessionEnded) as error:
         operation.fatal = operation.fatal or error

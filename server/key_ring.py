@@ -98,7 +98,7 @@ class KeyRing:
             self._take(key_file.read(self._path))
         except SigningKeyError as error:
             # What was read before is good: a mistake in the file must not stop a running server.
-            log.error("the keys in use stay: %s", error)
+            log.error("the keys in use stay: %s", error, extra={"file": self._path})
             return
         log.info("read %d signing keys from %s", len(self._keys), self._path)
 

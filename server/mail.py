@@ -94,11 +94,13 @@ class Outbox:
                 await loop.run_in_executor(self._threads, self._carrier.bring, message)
             except OSError as error:
                 # Its words are not ours: a mail server's refusal quotes the address.
-                log.warning("a message was not taken: %s", _named(error))
+                log.warning(
+                    "a message was not taken: %s", _named(error), extra={"failure": type(error)}
+                )
                 if _for_good(error):
                     break
             except Exception as error:  # noqa: BLE001  (whatever it is, its words may name people)
-                log.error("a message cannot be sent: %s", type(error).__name__)
+                log.error("a message cannot be sent", extra={"failure": type(error)})
                 return
             else:
                 return

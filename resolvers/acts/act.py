@@ -22,7 +22,7 @@ from permissions.policy import POLICY
 from permissions.rule import Rule
 from permissions.viewer import Standing, Viewer
 from resolvers.composing import composed
-from resolvers.errors import ErrorCode, KairanError, UserErrorCode
+from resolvers.errors import ErrorCode, KairanError, UserErrorCode, user_errors
 from resolvers.global_ids import local_id
 from resolvers.operation import Operation
 
@@ -150,9 +150,9 @@ async def perform(
     try:
         result = await operation.change(run, isolation=isolation)
     except Refused as refused:
-        return {"result": None, "errors": refused.errors}
+        return {"result": None, "errors": user_errors(refused.errors)}
     except ReferenceUnknown:
-        return {"result": None, "errors": _unknown_reference()}
+        return {"result": None, "errors": user_errors(_unknown_reference())}
     return {"result": result, "errors": []}
 
 

@@ -8,7 +8,7 @@ from db.statements import accounts, residents
 from db.transaction import Transaction
 from resolvers import letters, tickets
 from resolvers.acts.act import Act, Refused, perform, refuse
-from resolvers.errors import UserErrorCode
+from resolvers.errors import UserErrorCode, user_errors
 from resolvers.mailboxes import LOGIN_LENGTH, login_of
 from resolvers.operation import Operation
 from resolvers.passwords import NOBODYS_HASH, choose, hash_of, matches
@@ -113,4 +113,4 @@ async def reset_password(
 
 
 def _refused(errors: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"ended_sessions": None, "errors": errors}
+    return {"ended_sessions": None, "errors": user_errors(errors)}

@@ -6,6 +6,8 @@ import re
 import sys
 import threading
 from collections.abc import Iterator, Mapping
+from enum import Enum
+from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO
 
@@ -15,7 +17,7 @@ import structlog
 from db.watched import WATCHED
 from server.watch.failure import told
 from server.watch.fields import fitting
-from server.watch.sink import Sink
+from server.watch.sink import MOST_LINES, Sink
 
 LEVELS = ("debug", "info", "warning", "error")
 REQUESTS = "kairan.request"
@@ -103,21 +105,27 @@ class _Terminal:
 
 
 def words_of(record: logging.LogRecord) -> str:
-    """What a record says: its constant words and numbers, never an argument that is text.
+    """What a record says: its constant words, numbers and files, never an argument that is text.
 
     Of a library whose messages are not known to be constants, nothing: ``at`` tells where it spoke.
     """
     if record.name.partition(".")[0] not in _SPEAKING:
         return "a library spoke"
     words = str(record.msg)
-    arguments = record.args if isinstance(record.args, tuple) else ()
-    if arguments and all(isinstance(each, int | float) for each in arguments):
-        with contextlib.suppress(TypeError, ValueError):
-            words %= arguments
+    if isinstance(record.args, tuple) and record.args:
+        try:
+            words %= tuple(map(_shown, record.args))
+        except (TypeError, ValueError):
+            words = _PLACE.sub("…", words)
     elif record.args:
         words = _PLACE.sub("…", words)
     # asyncio adds the repr of a task below its first line, and with it the exception's words.
     return words.strip().partition("\n")[0][:_LONGEST]
+
+
+def _shown(argument: object) -> object:
+    """An argument of a message, if the program chose it; text may be anybody's."""
+    return argument if isinstance(argument, int | float | Enum | Path) else "…"
 
 
 def _told(record: logging.LogRecord) -> dict[str, object]:
@@ -136,17 +144,24 @@ def _told(record: logging.LogRecord) -> dict[str, object]:
 
 @contextlib.contextmanager
 def logging_to(
-    stream: BinaryIO, *, level: str, json: bool, colours: bool = False
+    stream: BinaryIO,
+    *,
+    level: str,
+    json: bool,
+    colours: bool = False,
+    most: int = MOST_LINES,
 ) -> Iterator[Sink]:
     """Inside, everything that is logged in this process goes to ``stream``.
 
     :param level: the least that is told: one of :data:`LEVELS`.
     :param json: a JSON object a line; otherwise lines for a person.
+    :param most: lines that may wait while the reader of ``stream`` stalls.
     """
-    sink = Sink(stream)
+    sink = Sink(stream, most)
     chain = Chain(json=json, colours=colours)
     root, number = logging.getLogger(), logging.getLevelName(level.upper())
     handler, before = Handler(chain, sink), root.level
+    handler.setLevel(number)
     root.addHandler(handler)
     root.setLevel(number)
     configured = structlog.get_config()
@@ -164,7 +179,8 @@ def logging_to(
         root.setLevel(before)
         sink.close()
         if sink.dropped:
-            sink.write(chain("warning", {"event": "log lines were dropped", "count": sink.dropped}))
+            lost = {"event": "log lines were dropped", "logger": "kairan", "count": sink.dropped}
+            sink.write(chain("warning", lost))
             sink.flush()
 
 

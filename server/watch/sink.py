@@ -17,10 +17,13 @@ class Sink:
 
     Whoever reads our log may stall (a full pipe, a slow disk): then lines are dropped and counted,
     but no request waits.
+
+    :param most: lines that may wait to be written.
     """
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: BinaryIO, most: int = MOST_LINES) -> None:
         self.dropped = 0
+        self._most = most
         self._stream = stream
         self._lines: deque[bytes] = deque()
         self._some = threading.Event()
@@ -32,12 +35,17 @@ class Sink:
 
     def write(self, line: bytes) -> None:
         """Take one line, with its end. Never waits, never raises."""
-        if len(self._lines) >= MOST_LINES:
+        if len(self._lines) >= self._most:
             self.dropped += 1
             return
         self._lines.append(line)
         if not self._some.is_set():
             self._some.set()
+
+    @property
+    def waiting(self) -> int:
+        """Lines that nobody wrote yet."""
+        return len(self._lines)
 
     def flush(self) -> None:
         """Write what was taken until now."""
