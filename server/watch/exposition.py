@@ -4,19 +4,26 @@ A port of its own: what it tells is for operators, and whoever may reach the API
 """
 
 import contextlib
+import logging
 import os
 import shutil
+import struct
+import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import psutil
-from prometheus_client import CollectorRegistry, start_http_server, values
+from prometheus_client import CollectorRegistry, Metric, start_http_server, values
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 from server.interruption import deaf
 from server.listening import CannotListen
 from server.settings import Settings
 from server.watch.processes import Processes
+
+log = logging.getLogger("kairan.watch")
+
+_TRIES, _PAUSE_SECONDS = 50, 0.02
 
 # Where the library looks for it, in every process that counts.
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
@@ -54,6 +61,23 @@ def exposed(
         thread.join()
 
 
+class Gathered(MultiProcessCollector):
+    """The library's own sum of all files, which a worker may just be making: then it is repeated.
+
+    An empty one is no defect and must not make Prometheus believe that the server is down.
+    """
+
+    def collect(self) -> list[Metric]:
+        """The metrics of all files."""
+        for _ in range(_TRIES):
+            try:
+                return list(super().collect())  # type: ignore[no-untyped-call]
+            except (struct.error, RuntimeError, ValueError, OSError):
+                time.sleep(_PAUSE_SECONDS)
+        log.error("the metrics of the workers cannot be read")
+        return []
+
+
 class SharedMetrics:
     """The files in which the workers of one parent count, and the parent that adds them up.
 
@@ -73,7 +97,7 @@ class SharedMetrics:
     def registry(self) -> CollectorRegistry:
         """All workers' metrics as one."""
         registry = CollectorRegistry()
-        MultiProcessCollector(registry, path=str(self.folder))  # type: ignore[no-untyped-call]
+        Gathered(registry, path=str(self.folder))  # type: ignore[no-untyped-call]
         return registry
 
     def ended(self, pid: int) -> None:
