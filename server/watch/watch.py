@@ -51,7 +51,8 @@ class Watch:
         self.tracing = _tracing(settings)
         self._clock = clock
         self._pseudonyms = Pseudonyms(secret)
-        self._log = structlog.get_logger()
+        # Bound now: an unbound one looks its configuration up with every line.
+        self._log = structlog.get_logger().bind()
 
     def begins(self, scope: Scope) -> Seen:
         """A request came in."""
