@@ -134,6 +134,9 @@ class Load:
             )
         except httpx.TransportError:
             return None
+        if response.text == "Internal Server Error":
+            # uvicorn's own words for a request whose process is ended over its head.
+            return None
         answer = response.json()
         codes = {error["extensions"]["code"] for error in answer.get("errors", ())}
         self.codes |= codes
