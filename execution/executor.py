@@ -12,7 +12,7 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from execution import complete
 from execution.failure import has_failed
 from execution.place import Root
-from execution.plan import FieldPlan, Plans, RootPlans, plan_field
+from execution.plan import FieldPlan, RootPlans, plan_field, plans_of
 from execution.run import Run
 from execution.work import Work
 
@@ -33,7 +33,6 @@ class BreadthFirst:
     #: By scalar, the type whose values whoever writes the answer writes as the scalar would, such
     #: as ``{"Date": date}`` for orjson. They are left in the answer as they are.
     native: ClassVar[Mapping[str, type]] = {}
-    plans: ClassVar[Plans] = Plans(1000)
 
     _planned: RootPlans | None = None
 
@@ -47,7 +46,7 @@ class BreadthFirst:
     ) -> Any:
         """A root field's finished value, or an awaitable of it. Raises for a required one."""
         if self._planned is None:
-            self._planned = self.plans.of(self)
+            self._planned = plans_of(self)
         if self._planned.is_incremental:
             return _one_by_one(
                 self, parent_type, source, field_details_list, path, position_context

@@ -205,11 +205,10 @@ class RootPlans:
 class _Operation:
     """What was planned for one operation: by default resolver and by what is skipped."""
 
-    __slots__ = ("by_values", "is_cacheable", "is_incremental", "node", "schema", "variables")
+    __slots__ = ("by_values", "is_cacheable", "is_incremental", "node", "variables")
 
     def __init__(self, executor: Any) -> None:
         self.node: OperationDefinitionNode = executor.operation
-        self.schema = executor.schema
         fragments = executor.fragment_definitions.values()
         directives = [
             directive
@@ -258,11 +257,7 @@ class Plans:
         key = id(executor.operation)
         known = self._operations.get(key)
         # An id may be another object's by now; the node is kept alive beside it.
-        if (
-            known is None
-            or known.node is not executor.operation
-            or known.schema is not executor.schema
-        ):
+        if known is None or known.node is not executor.operation:
             known = self._operations[key] = _Operation(executor)
             if len(self._operations) > self._most:
                 self._operations.popitem(last=False)
@@ -279,3 +274,15 @@ class Plans:
             plans = RootPlans(is_incremental=known.is_incremental)
             known.by_values[values, executor.field_resolver] = plans
         return plans
+
+
+_PLANS = "execution.plans"
+MOST_OPERATIONS = 1000
+
+
+def plans_of(executor: Any) -> RootPlans:
+    """The plans of the executor's root fields. They are kept with the schema, and go with it."""
+    kept: Plans | None = executor.schema.extensions.get(_PLANS)
+    if kept is None:
+        kept = executor.schema.extensions[_PLANS] = Plans(MOST_OPERATIONS)
+    return kept.of(executor)

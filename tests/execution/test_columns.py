@@ -10,8 +10,8 @@ import strawberry
 from graphql import execute, parse
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
+import execution.plan
 from execution.executor import BreadthFirstExecutor
-from execution.plan import Plans
 from tests.execution.library import Book, Executor, Log, library
 
 TITLES = "query($ids: [Int!]!) { shelves(ids: $ids) { id books { title } } }"
@@ -192,11 +192,11 @@ async def test_a_planned_document_follows_its_variables() -> None:
 async def test_plans_are_kept_for_as_many_documents_as_was_said(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    plans = Plans(2)
-    monkeypatch.setattr(BreadthFirstExecutor, "plans", plans)
+    monkeypatch.setattr(execution.plan, "MOST_OPERATIONS", 2)
+    schema = library()
     for number in range(5):
-        await ask(f"query Q{number} {{ shelves(ids: [1]) {{ id }} }}")
-    assert len(plans) == 2
+        await ask(f"query Q{number} {{ shelves(ids: [1]) {{ id }} }}", schema=schema)
+    assert len(schema._schema.extensions["execution.plans"]) == 2
 
 
 async def test_every_event_of_a_subscription_is_run_breadth_first() -> None:
