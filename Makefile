@@ -12,11 +12,11 @@ INSTALLED := $(VENV)/.installed
 UV := uv==0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check schema migrate lock clean
+.PHONY: help install run test test-clients check schema migrate lock clean
 
 help: ## Show this list
 	@echo "Kairan: make TARGET, where TARGET is one of"
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
 
 install: $(INSTALLED) ## Make the environment in .venv (the other targets do it when needed)
 
@@ -25,6 +25,9 @@ run: $(INSTALLED) ## Start the API on a demo city: http://127.0.0.1:8000/graphql
 
 test: check ## Check everything, then run the tests
 	$(BIN)/pytest
+
+test-clients: $(INSTALLED) ## Do what docs/clients.md says with npm packages (Node 20 or newer)
+	CLIENT_CHECKS_REQUIRED=1 $(BIN)/pytest -s tests/clients
 
 check: $(INSTALLED) ## Lint, format, types, import contracts, schema.graphql, migrations
 	$(BIN)/ruff check .
