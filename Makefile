@@ -53,7 +53,8 @@ lock: ## Choose versions anew: pyproject.toml -> requirements.lock
 
 clean: ## Remove what make made, but not the database in .kairan
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache \
-	  .import_linter_cache .hypothesis
+	  .import_linter_cache .hypothesis tests/clients/node_modules tests/clients/build \
+	  tests/clients/app/gql tests/clients/app/relay/__generated__
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 define require-python
