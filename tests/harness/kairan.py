@@ -13,6 +13,7 @@ import strawberry
 import uvicorn
 
 from server.app import create_app
+from server.limits import DocumentLimits
 from server.listening import origin_of, reserved_socket
 from server.serving import configuration
 from server.settings import Settings
@@ -116,6 +117,16 @@ def _chosen_executor() -> dict[str, str]:
     return {name: os.environ[name] for name in ("KAIRAN_EXECUTOR",) if name in os.environ}
 
 
+# Other than an operator's: the clock stands still, so what a test asks in a minute would all be in
+# one window; and tests ask by every road at once, which no app does. tests/limits has the defaults.
+DEFAULTS: dict[str, Any] = {
+    "pool_size": 4,
+    "rate_requests": None,
+    "rate_requests_address": None,
+    "document_limits": DocumentLimits.default(cost=10_000_000),
+}
+
+
 @contextlib.asynccontextmanager
 async def running(
     city: City,
@@ -133,8 +144,7 @@ async def running(
     chosen = replace(
         Settings.from_environ({"KAIRAN_DATA_DIR": str(folder)} | _chosen_executor()),
         city_code=f"{city.number:05}",
-        # The clock stands still: what a test does in a minute may take a window of its own.
-        **{"pool_size": 4, "rate_requests": None, "rate_requests_address": None} | settings,
+        **DEFAULTS | settings,
     )
     app = create_app(
         chosen,

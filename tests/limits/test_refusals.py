@@ -30,7 +30,9 @@ async def served(
 ) -> AsyncIterator[Kairan]:
     """A server as it comes."""
     city = await City(superuser).found()
-    async with running(city, postgres.server, key_folder) as kairan:
+    async with running(
+        city, postgres.server, key_folder, document_limits=DocumentLimits.default()
+    ) as kairan:
         yield kairan
 
 

@@ -14,6 +14,7 @@ import pytest_asyncio
 
 from db import registry
 from db.embedded import Addresses
+from server.limits import DocumentLimits
 from server.registered import ASK_AGAIN_SECONDS, FORGET_SECONDS
 from tests.harness.city import City
 from tests.harness.kairan import Kairan, running
@@ -80,7 +81,13 @@ async def strict(
     town: City, registered: list[bool], postgres: Addresses, key_folder: Path
 ) -> AsyncIterator[Kairan]:
     """A server that runs registered documents only."""
-    async with running(town, postgres.server, key_folder, documents="registered") as kairan:
+    async with running(
+        town,
+        postgres.server,
+        key_folder,
+        documents="registered",
+        document_limits=DocumentLimits.default(),
+    ) as kairan:
         kairan.app.state.documents._registered._now = Timer()
         yield kairan
 
