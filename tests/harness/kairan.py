@@ -13,7 +13,7 @@ import strawberry
 import uvicorn
 
 from server.app import create_app
-from server.limits import DocumentLimits
+from server.limits import CEILING, DocumentLimits
 from server.listening import origin_of, reserved_socket
 from server.serving import configuration
 from server.settings import Settings
@@ -123,7 +123,9 @@ DEFAULTS: dict[str, Any] = {
     "pool_size": 4,
     "rate_requests": None,
     "rate_requests_address": None,
-    "document_limits": DocumentLimits.default(cost=10_000_000),
+    "document_limits": DocumentLimits.default(
+        cost=CEILING, aliases=10_000, fields=100_000, rootFields=1000, depth=100, values=10_000
+    ),
 }
 
 
