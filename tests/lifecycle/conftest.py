@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from tests.lifecycle.listening import Listened
+from tests.lifecycle.listening import UNLIMITED, Listened
 
 
 @pytest.fixture(scope="package")
@@ -20,7 +20,7 @@ def data_dir() -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def several(data_dir: Path) -> Iterator[Listened]:
     """Three workers on the demo city, for all tests of a module."""
-    with Listened(data_dir, "--demo", "--workers", "3", DRAIN_SECONDS="5") as running:
+    with Listened(data_dir, "--demo", "--workers", "3", DRAIN_SECONDS="5", **UNLIMITED) as running:
         yield running.ready()
         if running.process.poll() is None:
             running.process.terminate()

@@ -7,6 +7,9 @@ import psutil
 
 from tests.server.running import Running
 
+# One who asks as fast as he can, all the time, is what these tests need.
+UNLIMITED = {"RATE_REQUESTS": "off", "RATE_REQUESTS_ADDRESS": "off"}
+
 
 class Listened(Running):
     """Whatever it prints is read at once, so that it never waits for us."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.lifecycle.listening import Listened
+from tests.lifecycle.listening import UNLIMITED, Listened
 from tests.lifecycle.load import Load
 from tests.server.running import processes_of
 
@@ -114,7 +114,7 @@ async def test_the_whole_server_killed_in_mid_mutation_loses_nothing(
     # Without the one they work for they end too, and give up the port.
     gone, alive = psutil.wait_procs(orphans, timeout=20)
     assert (len(gone), alive) == (3, [])
-    with Listened(data_dir) as again:
+    with Listened(data_dir, **UNLIMITED) as again:
         again.ready()
         load.origin = again.origin
         await nothing_is_lost_or_double(load)

@@ -6,31 +6,31 @@ field is null and withheld for that reason. ``-``: the object it hangs on is not
 
 # Edges of Group.
 GROUP = """
-viewer              members  households  hans     offices  circulars
-nobody              sign-in  sign-in     sign-in  sign-in  sign-in
-stranger            member   member      member   member   member
-applicant           member   member      member   member   member
-left the group      member   member      member   member   member
-member              office   office      open     open     open
-member, open list   open     office      open     open     open
-roster officer      open     open        open     open     open
-other officer       power    power       open     open     open
-chair               open     open        open     open     open
-chair, trial        open     open        open     open     open
-chair elsewhere     member   member      member   member   member
-elsewhere + member  office   office      open     open     open
-former officer      office   office      open     open     open
-officer tomorrow    office   office      open     open     open
-power taken back    power    power       open     open     open
-officer, suspended  running  running     open     open     open
-member, suspended   office   office      open     open     open
-officer, ended      running  running     running  running  running
-member, ended       running  office      running  running  running
-staff OPERATIONS    member   member      member   open     member
-staff SUPPRESSION   member   member      member   power    member
-staff AUDITOR       member   member      member   open     member
-herself             office   office      open     open     open
-herself, open list  open     office      open     open     open
+viewer              members  households  hans     offices  circulars  releaseQuota
+nobody              sign-in  sign-in     sign-in  sign-in  sign-in    sign-in
+stranger            member   member      member   member   member     member
+applicant           member   member      member   member   member     member
+left the group      member   member      member   member   member     member
+member              office   office      open     open     open       office
+member, open list   open     office      open     open     open       office
+roster officer      open     open        open     open     open       open
+other officer       power    power       open     open     open       power
+chair               open     open        open     open     open       open
+chair, trial        open     open        open     open     open       open
+chair elsewhere     member   member      member   member   member     member
+elsewhere + member  office   office      open     open     open       office
+former officer      office   office      open     open     open       office
+officer tomorrow    office   office      open     open     open       office
+power taken back    power    power       open     open     open       power
+officer, suspended  running  running     open     open     open       running
+member, suspended   office   office      open     open     open       office
+officer, ended      running  running     running  running  running    running
+member, ended       running  office      running  running  running    office
+staff OPERATIONS    member   member      member   open     member     open
+staff SUPPRESSION   member   member      member   power    member     power
+staff AUDITOR       member   member      member   open     member     open
+herself             office   office      open     open     open       office
+herself, open list  open     office      open     open     open       office
 """
 
 # The other fields of Group that are not public; `Query.releases` is the city's ledger, and

@@ -66,6 +66,7 @@ COLUMNS = {
     "circulars": of_group("circulars", NODES),
     "membershipRequests": of_group("membershipRequests", "{ nodes { displayName message } }"),
     "unreadCircularCount": of_group("unreadCircularCount"),
+    "releaseQuota": of_group("releaseQuota", "{ peoplePerHour until reason }"),
     "history": of_group("history", NODES),
     "Query.history": Column("{ history { nodes { id } } }", "", {"history": "Query.history"}),
     "Query.releases": Column("{ releases { nodes { id } } }", "", {"releases": "Query.releases"}),

@@ -228,5 +228,4 @@ async def test_without_its_session_a_token_is_nobodys(
                 "extensions": {"code": "UNAUTHENTICATED"},
             }
         ],
-        "data": None,
     }

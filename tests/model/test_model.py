@@ -93,7 +93,8 @@ async def test_every_address_is_visible_to_exactly_those_the_model_expects(
         return
     mutation_type = sdl.from_file().mutation_type
     assert mutation_type is not None
-    mutations = set(mutation_type.fields) - AT_THE_DOOR
+    # How many people an officer is shown in an hour says nothing of whom: tests/rates.
+    mutations = set(mutation_type.fields) - AT_THE_DOOR - {"setReleaseQuota"}
     # A mutation that is missing here is in no play: add it, or play more seeds.
     assert {name for name, done in outcomes if done} == mutations
     assert {name for name, done in outcomes if not done} == mutations
