@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from server.watch.metrics import KINDS
+
 # Columns and arguments whose text is about a person, or is what somebody wrote.
 NAMES = frozenset(
     {
@@ -13,6 +15,8 @@ NAMES = frozenset(
 )
 # Shorter ones are parts of ordinary words.
 SHORTEST = 4
+# Words that the log itself writes: drawn text may happen to be one of them.
+OF_THE_LOG = frozenset({*KINDS, "info", "warning", "error", "critical"})
 
 PERSONAL: set[str] = set()
 
@@ -34,5 +38,5 @@ def remember(value: str) -> None:
     """Remember one value that could be told from an ordinary word."""
     text = value.strip()
     words = any(not character.isascii() or character.isalpha() for character in text)
-    if len(text) >= (SHORTEST if words else 2 * SHORTEST):
+    if text not in OF_THE_LOG and len(text) >= (SHORTEST if words else 2 * SHORTEST):
         PERSONAL.add(text)
