@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from server.watch.metrics import KINDS
-
 # Columns and arguments whose text is about a person, or is what somebody wrote.
 NAMES = frozenset(
     {
@@ -15,9 +13,6 @@ NAMES = frozenset(
 )
 # Shorter ones are parts of ordinary words.
 SHORTEST = 4
-# Words that the log itself writes: drawn text may happen to be one of them.
-OF_THE_LOG = frozenset({*KINDS, "info", "warning", "error", "critical"})
-
 PERSONAL: set[str] = set()
 
 
@@ -37,6 +32,8 @@ def note(found: Any) -> None:
 def remember(value: str) -> None:
     """Remember one value that could be told from an ordinary word."""
     text = value.strip()
+    # The log is written in plain words, and drawn text happens to be one of them now and then.
+    is_a_word = text.isascii() and text.isalpha() and text.islower()
     words = any(not character.isascii() or character.isalpha() for character in text)
-    if text not in OF_THE_LOG and len(text) >= (SHORTEST if words else 2 * SHORTEST):
+    if not is_a_word and len(text) >= (SHORTEST if words else 2 * SHORTEST):
         PERSONAL.add(text)

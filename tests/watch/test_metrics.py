@@ -109,11 +109,11 @@ async def test_connections_are_counted_and_so_is_who_waits_for_one(faults: Fault
     assert now("pool_acquire_seconds_count") >= 5
 
     await faults.kill()
-    async with asyncio.timeout(20):
-        while of_app(kairan.app)("pool_connections") != 0:  # noqa: ASYNC110
-            await asyncio.sleep(0.005)
     await faults.healthy()
-    assert of_app(kairan.app)("pool_connections") == await faults.connections()
+    # Whatever upkeep opens again meanwhile: the figure is what the database says.
+    async with asyncio.timeout(20):
+        while of_app(kairan.app)("pool_connections") != await faults.connections():
+            await asyncio.sleep(0.005)
 
 
 async def test_the_ledgers_months_ahead_and_its_stray_rows_are_told(
