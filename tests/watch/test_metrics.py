@@ -112,7 +112,7 @@ async def test_connections_are_counted_and_so_is_who_waits_for_one(faults: Fault
     await faults.healthy()
     # Whatever upkeep opens again meanwhile: the figure is what the database says.
     async with asyncio.timeout(20):
-        while of_app(kairan.app)("pool_connections") != await faults.connections():
+        while of_app(kairan.app)("pool_connections") != await faults.connections():  # noqa: ASYNC110
             await asyncio.sleep(0.005)
 
 
