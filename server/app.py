@@ -20,17 +20,17 @@ from resolvers.hashing import Hashing
 from resolvers.operation import Services
 from schema.build import build_schema
 from schema.executor import core_of
-from server import cors, graphiql, health, jwks
-from server.documents import Documents
-from server.headers import Headers
-from server.http import PATH, endpoint, failed, refused
-from server.key_ring import KeyRing
+from server.documents.documents import Documents
+from server.documents.registered import Registered
+from server.http import cors, graphiql, health, jwks
+from server.http.endpoint import PATH, endpoint, failed, refused
+from server.http.headers import Headers
+from server.http.throttle import Throttle
+from server.keys.ring import KeyRing
+from server.keys.tokens import Tokens
 from server.mail import outbox_of
 from server.rates import rate_secret, rates_of, storage_of
-from server.registered import Registered
-from server.settings import Settings
-from server.throttle import Throttle
-from server.tokens import Tokens
+from server.settings.settings import Settings
 from server.watch.watch import Watch, Watching
 
 
@@ -130,7 +130,7 @@ def create_app(
     # A redirect would name the host that the client wrote, and lose TLS behind a proxy.
     app.router.redirect_slashes = False
     app.state.pool = None
-    # Whoever runs the application says so, before it ends: server/serving.py.
+    # Whoever runs the application says so, before it ends: server/processes/serving.py.
     app.state.stopping = False
     app.state.settings = settings
     app.state.tokens = tokens

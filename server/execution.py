@@ -13,7 +13,7 @@ from permissions.releases import left_in
 from resolvers.errors import ErrorCode, KairanError
 from resolvers.operation import Operation
 from schema.executor import run
-from server.documents import DocumentRefused, Prepared
+from server.documents.documents import DocumentRefused, Prepared
 from server.failing import INTERNAL, errors_of, note, retry_after
 
 log = logging.getLogger("kairan.execution")

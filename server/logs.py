@@ -5,7 +5,7 @@ import logging
 import sys
 from collections.abc import Iterator
 
-from server.settings import Settings
+from server.settings.settings import Settings
 from server.watch.logs import last_words, logging_to
 
 

@@ -22,7 +22,7 @@ from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
 from resolvers.letters import Letter
-from server.settings import Settings
+from server.settings.settings import Settings
 
 log = logging.getLogger("kairan.mail")
 

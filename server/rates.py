@@ -10,8 +10,8 @@ from pathlib import Path
 from db.pool import Pool
 from db.rates import PostgresStorage
 from resolvers.rates import Kind, Limits, Rates
-from server.key_file import SigningKeyError
-from server.settings import Settings
+from server.keys.file import SigningKeyError
+from server.settings.settings import Settings
 
 _BYTES = 32
 

@@ -16,9 +16,9 @@ import psutil
 from prometheus_client import CollectorRegistry, Metric, start_http_server, values
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
-from server.interruption import deaf
-from server.listening import CannotListen
-from server.settings import Settings
+from server.processes.interruption import deaf
+from server.processes.listening import CannotListen
+from server.settings.settings import Settings
 from server.watch.processes import Processes
 
 log = logging.getLogger("kairan.watch")

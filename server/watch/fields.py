@@ -51,7 +51,7 @@ def _frames(value: object) -> bool:
 FIELDS: dict[str, Field] = {
     "request_id": Field(
         "Names the request, as the header `X-Request-Id` of its answer does.",
-        # Our own, or the one that a trusted proxy gave it (server/headers.py).
+        # Our own, or the one that a trusted proxy gave it (server/http/headers.py).
         _shape("[0-9A-Za-z._-]{8,128}"),
     ),
     "trace_id": Field("The trace of the request, where it is sampled.", _shape("[0-9a-f]{32}")),

@@ -17,7 +17,7 @@ from resolvers.errors import ErrorCode, UserErrorCode
 OTHER = "other"
 KINDS = ("query", "mutation", "none")
 # 499: the client was gone before its answer was.
-# 294: GraphQL's own for an answer of which a part failed (server/responses.py).
+# 294: GraphQL's own for an answer of which a part failed (server/http/responses.py).
 STATUSES = (
     *(200, 204, 294, 304, 400, 401, 403, 404, 405, 406, 408, 413, 415, 422, 429),
     *(499, 500, 503),

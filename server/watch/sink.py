@@ -5,7 +5,7 @@ import time
 from collections import deque
 from typing import BinaryIO
 
-from server.interruption import deaf
+from server.processes.interruption import deaf
 
 MOST_LINES = 20_000
 # One write for all that came meanwhile: under load a thread switch per line costs more than lines.

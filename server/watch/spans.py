@@ -16,7 +16,7 @@ from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from db.watched import Attributes
-from server.interruption import deaf
+from server.processes.interruption import deaf
 
 _EXPORT_SECONDS = 5.0
 _CALLERS = TraceContextTextMapPropagator()

@@ -15,8 +15,8 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from db.watched import WATCHED, Spans
-from server.peer import by_trusted_proxy
-from server.settings import Settings
+from server.http.peer import by_trusted_proxy
+from server.settings.settings import Settings
 from server.watch.logs import REQUESTS
 from server.watch.metrics import Metrics
 from server.watch.pseudonym import Pseudonyms

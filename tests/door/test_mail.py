@@ -13,7 +13,8 @@ import pytest
 from db.embedded import Addresses
 from resolvers.letters import Letter, account_exists, sign_up_code
 from server.mail import Outbox, outbox_of
-from server.settings import Settings, SettingsError
+from server.settings.setting import SettingsError
+from server.settings.settings import Settings
 from tests.door.mailbox import PASSWORD, TICKET, Door, new_address, words
 from tests.door.relay import SECRET, USER, Relay, certificate, relay
 from tests.harness.city import City

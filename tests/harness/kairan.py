@@ -13,10 +13,10 @@ import strawberry
 import uvicorn
 
 from server.app import create_app
-from server.limits import CEILING, DocumentLimits
-from server.listening import origin_of, reserved_socket
-from server.serving import configuration
-from server.settings import Settings
+from server.documents.limits import CEILING, DocumentLimits
+from server.processes.listening import origin_of, reserved_socket
+from server.processes.serving import configuration
+from server.settings.settings import Settings
 from tests.harness.city import City, Person
 from tests.harness.personal import note
 

@@ -11,9 +11,9 @@ from typing import Any
 import httpx
 import psutil
 
-from server.listening import origin_of, reserved_socket
-from server.settings import Settings
-from server.workers import Workers
+from server.processes.listening import origin_of, reserved_socket
+from server.processes.workers import Workers
+from server.settings.settings import Settings
 
 
 @dataclass

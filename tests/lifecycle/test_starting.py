@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from db.embedded import Addresses, free_port
-from server.database import DatabaseRefused, served_database
-from server.settings import Settings
+from server.commands.database import DatabaseRefused, served_database
+from server.settings.settings import Settings
 from tests.robust.wire import Wire
 
 

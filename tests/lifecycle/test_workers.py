@@ -11,8 +11,8 @@ import httpx
 import pytest
 
 from db.embedded import Addresses
-from server import workers
-from server.workers import WorkersFailed
+from server.processes import workers
+from server.processes.workers import WorkersFailed
 from tests.lifecycle.crew import working
 
 pytestmark = pytest.mark.lifecycle

@@ -7,8 +7,8 @@ import pytest
 
 from schema.build import build_schema
 from schema.executor import core_of
-from server.documents import Documents
-from server.limits import COMPARISONS, TABLE
+from server.documents.documents import Documents
+from server.documents.limits import COMPARISONS, TABLE
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "limits.md").read_text(encoding="utf-8")
@@ -40,7 +40,7 @@ def printed() -> list[tuple[str, str]]:
             r"```graphql\n(.*?)```", path.read_text(encoding="utf-8"), re.DOTALL
         )
     ]
-    examples = (ROOT / "server/static/graphiql/examples.js").read_text(encoding="utf-8")
+    examples = (ROOT / "server/http/static/graphiql/examples.js").read_text(encoding="utf-8")
     return found + [
         ("examples.js", each) for each in re.findall(r"`(#.*?)`,?\n", examples, re.DOTALL)
     ]

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.kept import Kept
+from server.documents.kept import Kept
 
 
 def kept(most: int = 10, most_bytes: int = 1000, largest: int = 500) -> Kept[str]:

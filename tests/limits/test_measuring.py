@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from schema.build import build_schema
 from schema.executor import core_of
 from schema.prices import prices_of
-from server.costing import lengths_asked
-from server.limits import CEILING
-from server.measuring import Measures, measure
+from server.documents.costing import lengths_asked
+from server.documents.limits import CEILING
+from server.documents.measuring import Measures, measure
 
 SCHEMA = core_of(build_schema())
 PRICES = prices_of(SCHEMA, 200)

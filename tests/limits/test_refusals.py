@@ -15,8 +15,8 @@ import pytest_asyncio
 from db.embedded import Addresses
 from schema.build import build_schema
 from schema.executor import core_of
-from server.documents import DocumentRefused, Documents
-from server.limits import COMPARISONS, TABLE, DocumentLimits, LimitExceeded
+from server.documents.documents import DocumentRefused, Documents
+from server.documents.limits import COMPARISONS, TABLE, DocumentLimits, LimitExceeded
 from tests.harness.city import City
 from tests.harness.kairan import Kairan, running
 from tests.limits.documents import KILLERS, doubling

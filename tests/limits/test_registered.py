@@ -14,8 +14,8 @@ import pytest_asyncio
 
 from db import registry
 from db.embedded import Addresses
-from server.limits import DocumentLimits
-from server.registered import ASK_AGAIN_SECONDS, FORGET_SECONDS
+from server.documents.limits import DocumentLimits
+from server.documents.registered import ASK_AGAIN_SECONDS, FORGET_SECONDS
 from tests.harness.city import City
 from tests.harness.kairan import Kairan, running
 from tests.server.faults import Faults

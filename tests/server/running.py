@@ -18,7 +18,7 @@ import psutil
 from tests.harness.suite_log import suite_log, without_welcome
 
 ROOT = Path(__file__).parents[2]
-KAIRAN = [sys.executable, "-c", "from server.command import main; main(prog_name='kairan')"]
+KAIRAN = [sys.executable, "-c", "from server.commands.kairan import main; main(prog_name='kairan')"]
 READY = "Ctrl-C stops it\n"
 
 

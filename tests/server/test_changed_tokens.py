@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from db.embedded import Addresses
 from db.transaction import Caller
-from server.key_ring import KeyRing
-from server.tokens import BadToken, Tokens
+from server.keys.ring import KeyRing
+from server.keys.tokens import BadToken, Tokens
 from tests.harness.city import City
 from tests.harness.kairan import Kairan, running
 from tests.server.forging import Forger, packed

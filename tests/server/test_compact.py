@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.compact import Compact, NotCompact, object_of, split
+from server.keys.compact import Compact, NotCompact, object_of, split
 
 # {"a":1} . {} . a byte
 RIGHT = "eyJhIjoxfQ.e30.AQ"

@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 
 from db.embedded import Addresses
-from server import connection
+from server.http import connection
 from tests.harness.city import City
 from tests.harness.kairan import Kairan, running
 from tests.server.wire import KIND, Wire, connected, post

@@ -9,7 +9,8 @@ import pytest
 import pytest_asyncio
 
 from db.embedded import Addresses
-from server.settings import Settings, SettingsError
+from server.settings.setting import SettingsError
+from server.settings.settings import Settings
 from tests.harness.city import City
 from tests.harness.kairan import Kairan, running
 

@@ -10,8 +10,8 @@ import pytest
 
 from db.embedded import Addresses
 from permissions.words import Power
-from server import explain
-from server.settings import Settings
+from server.commands import explain
+from server.settings.settings import Settings
 from tests.harness.city import City, Member, Person, Thing
 
 ROW = """\

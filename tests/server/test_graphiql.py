@@ -8,8 +8,8 @@ import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
 
-from server import graphiql
-from server.settings import Settings
+from server.http import graphiql
+from server.settings.settings import Settings
 
 SETTINGS = Settings.from_environ({})
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"

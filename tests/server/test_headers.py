@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.routing import Route
 
 from db.embedded import Addresses
-from server.values import networks
+from server.settings.values import networks
 from tests.harness.city import City
 from tests.harness.kairan import Kairan, running
 from tests.harness.suite_log import Lines

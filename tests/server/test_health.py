@@ -7,7 +7,7 @@ from starlette.applications import Starlette
 
 from db.embedded import Addresses
 from migrations import run as migrations
-from server import health
+from server.http import health
 from tests.harness.suite_log import Lines
 
 

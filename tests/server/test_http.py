@@ -216,7 +216,9 @@ async def test_what_breaks_before_anything_runs_is_answered_and_logged_by_its_na
     assert answer.json()["errors"][0]["extensions"]["requestId"] == request_id
     [failed] = lines.of(request_id=request_id, level="error")
     assert failed["event"] == "a request failed"
-    assert failed["exception"][0].startswith("AttributeError at server.authentication.caller_of:")
+    assert failed["exception"][0].startswith(
+        "AttributeError at server.http.authentication.caller_of:"
+    )
 
 
 async def test_japanese_goes_out_as_it_is(served: Kairan) -> None:

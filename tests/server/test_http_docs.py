@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from server.settings import TABLE
+from server.settings.table import TABLE
 from tests.server.test_headers import STATUSES
 
 TEXT = (Path(__file__).parents[2] / "docs" / "http.md").read_text(encoding="utf-8")

@@ -7,7 +7,7 @@ from pathlib import Path
 import jwt
 
 from db.embedded import Addresses
-from server.key_command import rotated
+from server.commands.keys import rotated
 from tests.harness.city import City
 from tests.harness.kairan import Kairan, running
 

@@ -9,11 +9,11 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from db.transaction import Caller
-from server import key_file
-from server.key_command import listed, retired, rotated
-from server.key_file import SigningKey, SigningKeyError
-from server.key_ring import KeyRing
-from server.tokens import BadToken, Tokens
+from server.commands.keys import listed, retired, rotated
+from server.keys import file as key_file
+from server.keys.file import SigningKey, SigningKeyError
+from server.keys.ring import KeyRing
+from server.keys.tokens import BadToken, Tokens
 
 NOON = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 KEN, SESSION = uuid4(), uuid4()

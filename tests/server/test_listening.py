@@ -9,7 +9,7 @@ from tests.server.running import ROOT
 
 PROGRAM = """
 import resource, sys
-from server.listening import make_room
+from server.processes.listening import make_room
 soft, hard, wanted = map(int, sys.argv[1:])
 resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 make_room(wanted)

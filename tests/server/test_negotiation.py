@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from db.embedded import Addresses
-from server.negotiation import chosen
+from server.http.negotiation import chosen
 from tests.harness.city import City
 from tests.harness.kairan import Kairan, running
 from tests.server.wire import KIND as BODY

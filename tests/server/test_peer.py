@@ -7,8 +7,9 @@ import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
 
-from server.peer import block_of, peer_of
-from server.settings import Settings, SettingsError
+from server.http.peer import block_of, peer_of
+from server.settings.setting import SettingsError
+from server.settings.settings import Settings
 
 SETTINGS = Settings.from_environ({})
 

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from server.graphiql import ASSETS
+from server.http.graphiql import ASSETS
 from tests.server.running import Running, kairan, processes_of
 
 pytestmark = pytest.mark.lifecycle

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from limits import parse
 
-from server.limits import TABLE as DOCUMENT_LIMITS
-from server.limits import DocumentLimits
-from server.settings import TABLE, Settings, SettingsError, described
+from server.documents.limits import TABLE as DOCUMENT_LIMITS
+from server.documents.limits import DocumentLimits
+from server.settings.setting import SettingsError
+from server.settings.settings import Settings, described
+from server.settings.table import TABLE
 
 SECRET = "postgresql://kairan_server:hunter2@db.example/kairan"
 
@@ -166,7 +168,7 @@ def test_a_limit_is_switched_off_by_name() -> None:
             "0",
             "KAIRAN_RELEASE_QUOTA is '0': give people, or off, from 1 to 1000000, such as 3000",
         ),
-        ("KAIRAN_PAGE_MAX", "0", "KAIRAN_PAGE_MAX is '0': give items from 1 to 1000, such as 200"),
+        ("KAIRAN_PAGE_MAX", "0", "KAIRAN_PAGE_MAX is '0': give items from 1 to 5000, such as 200"),
         (
             "KAIRAN_TOKEN_TTL",
             "10x",

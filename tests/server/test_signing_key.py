@@ -19,15 +19,15 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from server.key_file import SigningKey, SigningKeyError, made_or_read
-from server.key_ring import KeyRing
-from server.tokens import Tokens
+from server.keys.file import SigningKey, SigningKeyError, made_or_read
+from server.keys.ring import KeyRing
+from server.keys.tokens import Tokens
 
 ROOT = Path(__file__).parents[2]
 KEY_ID = """
 import sys
 from pathlib import Path
-from server.key_file import made_or_read
+from server.keys.file import made_or_read
 sys.stdin.read(1)
 print(made_or_read(Path(sys.argv[1]))[0].id)
 """

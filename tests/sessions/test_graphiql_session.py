@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from server import graphiql
+from server.http import graphiql
 from tests.harness.city import City
 from tests.harness.kairan import Kairan
 from tests.sessions.signing import PASSWORD, Account

@@ -7,8 +7,8 @@ import httpx
 import pytest
 from graphql import OperationDefinitionNode, parse
 
-from server.authentication import CHALLENGE
-from server.documents import Prepared
+from server.documents.documents import Prepared
+from server.http.authentication import CHALLENGE
 from tests.harness.city import City
 from tests.harness.kairan import Kairan
 from tests.server.forging import Forger

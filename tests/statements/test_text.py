@@ -137,7 +137,7 @@ def test_what_is_run_is_written_out() -> None:
         "db/transaction.py": ["_BEGIN[isolation]", "text"],
         "db/watched_pool.py": ["query", "query", "query", "query"],
         # A GraphQL document is no SQL.
-        "server/documents.py": ["request.query"],
+        "server/documents/documents.py": ["request.query"],
     }
 
 

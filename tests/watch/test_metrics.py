@@ -12,8 +12,8 @@ from prometheus_client import CollectorRegistry
 from db.embedded import Addresses, free_port
 from db.upkeep import prepare_ledger
 from permissions.words import Power
-from server.listening import CannotListen
-from server.settings import Settings
+from server.processes.listening import CannotListen
+from server.settings.settings import Settings
 from server.watch.exposition import exposed
 from tests.harness.city import City
 from tests.harness.kairan import Client, Kairan, running

@@ -10,7 +10,7 @@ import pytest
 from prometheus_client import generate_latest
 
 from db.embedded import Addresses, free_port
-from server.settings import Settings
+from server.settings.settings import Settings
 from server.watch.exposition import SharedMetrics
 from tests.lifecycle.listening import Listened
 from tests.watch.scraped import Scraped, of_port

@@ -10,8 +10,9 @@ import pytest
 from db.embedded import Addresses
 from db.watched import summary
 from permissions.words import Power
-from server.settings import Settings, SettingsError
-from server.values import networks
+from server.settings.setting import SettingsError
+from server.settings.settings import Settings
+from server.settings.values import networks
 from tests.harness.city import City
 from tests.harness.kairan import running
 from tests.harness.suite_log import Lines

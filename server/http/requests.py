@@ -11,8 +11,8 @@ import orjson
 from starlette.requests import Request as HttpRequest
 
 from resolvers.errors import ErrorCode
-from server.negotiation import JSON
-from server.settings import Settings
+from server.http.negotiation import JSON
+from server.settings.settings import Settings
 
 ALLOW = "GET, POST"
 

@@ -14,16 +14,17 @@ from db.embedded_programs import EmbeddedError
 from db.throwaway import throwaway_postgres
 from migrations import run as migrations
 from schema.build import sdl
-from server import explain as explanations
-from server.database import DatabaseRefused, looked_at_database, owned_database
-from server.document_command import documents
-from server.interruption import Interrupted, interruptions
-from server.key_command import keys
-from server.key_file import SigningKeyError
-from server.listening import CannotListen
-from server.serve import serve as serve_until_stopped
-from server.settings import Settings, SettingsError, described
-from server.workers import WorkersFailed
+from server.commands import explain as explanations
+from server.commands.database import DatabaseRefused, looked_at_database, owned_database
+from server.commands.documents import documents
+from server.commands.keys import keys
+from server.keys.file import SigningKeyError
+from server.processes.interruption import Interrupted, interruptions
+from server.processes.listening import CannotListen
+from server.processes.serve import serve as serve_until_stopped
+from server.processes.workers import WorkersFailed
+from server.settings.setting import SettingsError
+from server.settings.settings import Settings, described
 
 SCHEMA_FILE = Path("schema.graphql")
 DIFFERENCE_LINES = 40

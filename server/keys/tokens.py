@@ -13,8 +13,8 @@ import jwt
 
 from db.transaction import Caller
 from resolvers.operation import IssuedToken
-from server.compact import NotCompact, object_of, split
-from server.key_ring import KeyRing
+from server.keys.compact import NotCompact, object_of, split
+from server.keys.ring import KeyRing
 
 _ALGORITHM = "EdDSA"
 _TYPE = "at+jwt"

@@ -12,9 +12,9 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerProcess
 from types import FrameType
 
-from server.settings import Settings
+from server.processes.worker import READY, work
+from server.settings.settings import Settings
 from server.watch.exposition import SharedMetrics
-from server.worker import READY, work
 
 log = logging.getLogger("kairan.workers")
 
@@ -76,7 +76,7 @@ class Workers:
         self._listener = listener
         self._when_ready: Callable[[], None] | None = when_ready
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["server.worker"])
+        self._context.set_forkserver_preload(["server.processes.worker"])
         self._workers: list[Worker] = []
         self._pause = 0.0
         self._next_start = 0.0

@@ -11,8 +11,8 @@ from types import FrameType
 import uvicorn
 from starlette.applications import Starlette
 
-from server.connection import Connection
-from server.settings import Settings
+from server.http.connection import Connection
+from server.settings.settings import Settings
 
 _CLOSE = (b"connection", b"close")
 
@@ -85,7 +85,7 @@ def configuration(app: Starlette, settings: Settings) -> uvicorn.Config:
         log_level="warning",
         access_log=False,
         server_header=False,
-        # uvicorn would believe any proxy on this machine; server/peer.py those that are named.
+        # uvicorn would believe any proxy on this machine; server/http/peer.py those that are named.
         proxy_headers=False,
         timeout_graceful_shutdown=settings.drain_seconds,
     )

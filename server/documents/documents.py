@@ -25,12 +25,12 @@ from graphql.validation.validate import ValidationAbortedError
 
 from resolvers.errors import ErrorCode, KairanError
 from schema.prices import prices_of
-from server.costing import Sum, lengths_asked
-from server.kept import Kept
-from server.limits import COMPARISONS, DocumentLimits, LimitExceeded
-from server.measuring import Measures, measure
-from server.registered import UNKNOWN, NotRegistered, Registered
-from server.requests import Request
+from server.documents.costing import Sum, lengths_asked
+from server.documents.kept import Kept
+from server.documents.limits import COMPARISONS, DocumentLimits, LimitExceeded
+from server.documents.measuring import Measures, measure
+from server.documents.registered import UNKNOWN, NotRegistered, Registered
+from server.http.requests import Request
 
 MOST_KEPT = 1000
 MOST_KEPT_BYTES = 32 * 1024 * 1024

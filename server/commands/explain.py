@@ -18,7 +18,7 @@ from permissions.rule import Rule
 from permissions.viewer import Viewer
 from resolvers.global_ids import local_id
 from schema.released import sentence
-from server.settings import Settings
+from server.settings.settings import Settings
 
 _SESSION = timedelta(seconds=5)
 

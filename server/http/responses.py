@@ -10,8 +10,8 @@ from starlette.responses import Response
 from resolvers.errors import ErrorCode
 from server.execution import Answer
 from server.failing import INTERNAL
-from server.negotiation import GRAPHQL, JSON, STREAMS, accepted, chosen
-from server.requests import RequestRefused
+from server.http.negotiation import GRAPHQL, JSON, STREAMS, accepted, chosen
+from server.http.requests import RequestRefused
 from server.watch.seen import answers
 
 # Something went wrong in a part of what was executed: 2xx, but not 200. Only beside GraphQL's own

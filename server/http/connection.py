@@ -18,9 +18,9 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from resolvers.errors import ErrorCode
-from server.headers import complete, new_request_id
-from server.negotiation import JSON
-from server.settings import Settings
+from server.http.headers import complete, new_request_id
+from server.http.negotiation import JSON
+from server.settings.settings import Settings
 
 # The application says 408 when it waits for a body; a body that it does not read ends later.
 _GRACE_SECONDS = 2

@@ -7,7 +7,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from server.peer import by_trusted_proxy
+from server.http.peer import by_trusted_proxy
 
 # Answers are about persons: they are nobody's but the client's. Two clients of one cache may
 # differ in both headers, and a cache that stores all the same must know it.

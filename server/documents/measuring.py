@@ -33,8 +33,8 @@ from schema.prices import (
     Price,
     Prices,
 )
-from server.costing import ONCE, Factor, Sum, clamped, literal_length
-from server.limits import CEILING
+from server.documents.costing import ONCE, Factor, Sum, clamped, literal_length
+from server.documents.limits import CEILING
 
 _VALUE = Price(gives=None, weight=0)
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from server.app import create_app
 from server.logs import logged
-from server.serving import Server
-from server.settings import Settings
+from server.processes.serving import Server
+from server.settings.settings import Settings
 from server.watch.exposition import count_in
 
 READY, ALIVE = b"ready", b"alive"

@@ -6,7 +6,7 @@ from datetime import datetime
 from starlette.requests import Request
 
 from db.transaction import Caller
-from server.tokens import BadToken, Tokens
+from server.keys.tokens import BadToken, Tokens
 
 log = logging.getLogger("kairan.authentication")
 

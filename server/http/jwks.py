@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from server.key_ring import KeyRing
+from server.keys.ring import KeyRing
 
 PATH = "/.well-known/jwks.json"
 MEDIA_TYPE = "application/jwk-set+json"

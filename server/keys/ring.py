@@ -13,8 +13,8 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from server import key_file
-from server.key_file import SigningKey, SigningKeyError
+from server.keys import file as key_file
+from server.keys.file import SigningKey, SigningKeyError
 
 log = logging.getLogger("kairan.keys")
 

@@ -9,8 +9,8 @@ from db.embedded import Addresses, EmbeddedPostgres
 from db.embedded_watch import kept_running
 from db.preflight import refusals_now
 from migrations import run as migrations
-from server.settings import Settings
-from server.waiting import wait_for_database
+from server.processes.waiting import wait_for_database
+from server.settings.settings import Settings
 
 
 class DatabaseRefused(Exception):

@@ -10,7 +10,7 @@ from typing import Any
 from graphql import IntValueNode, ListValueNode, NullValueNode, OperationDefinitionNode, ValueNode
 
 from schema.prices import Length
-from server.limits import CEILING
+from server.documents.limits import CEILING
 
 
 @dataclass(frozen=True, slots=True)

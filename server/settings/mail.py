@@ -6,7 +6,7 @@ from email.headerregistry import Address
 from email.utils import parseaddr
 from urllib.parse import urlsplit
 
-from server.values import Malformed
+from server.settings.values import Malformed
 
 
 def smtp_url(value: str) -> str:

@@ -11,8 +11,8 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from db.demo.sign_ins import PASSWORD, SIGN_INS
-from server.negotiation import GRAPHQL, JSON, accepted
-from server.settings import Settings
+from server.http.negotiation import GRAPHQL, JSON, accepted
+from server.settings.settings import Settings
 
 FOLDER = Path(__file__).parent / "static" / "graphiql"
 KINDS = {

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import click
 
-from server import key_file
-from server.key_file import SigningKey, SigningKeyError
-from server.key_ring import SETTLING, signing, verifies_until, verifying_for
-from server.settings import Settings, SettingsError
+from server.keys import file as key_file
+from server.keys.file import SigningKey, SigningKeyError
+from server.keys.ring import SETTLING, signing, verifies_until, verifying_for
+from server.settings.setting import SettingsError
+from server.settings.settings import Settings
 
 
 @click.group()

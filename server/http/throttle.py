@@ -5,7 +5,7 @@ from datetime import datetime
 from db.rates import PostgresStorage
 from db.transaction import Caller
 from resolvers.rates import admit, tally_of
-from server.settings import Settings
+from server.settings.settings import Settings
 
 
 class Throttle:

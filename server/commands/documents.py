@@ -13,11 +13,12 @@ from db.registry import RegistryError
 from resolvers.errors import KairanError
 from schema.build import build_schema
 from schema.executor import core_of
-from server import manifest
-from server.database import DatabaseRefused, beside_or_owned_database
-from server.documents import DocumentRefused, Documents, Figures
-from server.manifest import Found, ManifestError
-from server.settings import Settings, SettingsError
+from server.commands.database import DatabaseRefused, beside_or_owned_database
+from server.documents import manifest
+from server.documents.documents import DocumentRefused, Documents, Figures
+from server.documents.manifest import Found, ManifestError
+from server.settings.setting import SettingsError
+from server.settings.settings import Settings
 
 
 class DocumentsRefused(Exception):

@@ -5,15 +5,15 @@ from collections.abc import Callable
 
 from db.demo.sign_ins import PASSWORD, SIGN_INS
 from server.app import create_app
-from server.database import served_database
-from server.interruption import Interrupted, interruptions
-from server.key_file import made_or_read
-from server.listening import make_room, origin_of, reserved_socket
+from server.commands.database import served_database
+from server.keys.file import made_or_read
 from server.logs import logged
-from server.serving import Server
-from server.settings import Settings
+from server.processes.interruption import Interrupted, interruptions
+from server.processes.listening import make_room, origin_of, reserved_socket
+from server.processes.serving import Server
+from server.processes.workers import Workers
+from server.settings.settings import Settings
 from server.watch.exposition import exposed, shared_metrics
-from server.workers import Workers
 
 
 def serve(settings: Settings, say: Callable[[str], None]) -> None:

@@ -15,16 +15,16 @@ from db.watched import span
 from permissions.releases import left_in
 from resolvers.errors import ErrorCode, KairanError
 from resolvers.operation import Operation, Services
-from server import graphiql
-from server.authentication import CHALLENGE, NotAuthenticated, caller_of
-from server.documents import DocumentRefused, Documents, Prepared
+from server.documents.documents import DocumentRefused, Documents, Prepared
 from server.execution import execute, refusal
-from server.headers import complete
-from server.peer import block_of, peer_of
-from server.requests import ALLOW, RequestRefused, read
-from server.responses import Reply
-from server.settings import Settings
-from server.throttle import Throttle
+from server.http import graphiql
+from server.http.authentication import CHALLENGE, NotAuthenticated, caller_of
+from server.http.headers import complete
+from server.http.peer import block_of, peer_of
+from server.http.requests import ALLOW, RequestRefused, read
+from server.http.responses import Reply
+from server.http.throttle import Throttle
+from server.settings.settings import Settings
 from server.watch.seen import seen
 
 log = logging.getLogger("kairan.http")
