@@ -11,6 +11,10 @@ import asyncpg
 from tests.harness.city import City
 from tests.harness.kairan import Kairan
 
+GROUPS = "{ groups { nodes { id } } }"
+# What a server answers whose limits are shorter than the machine is fast.
+TOO_SLOW = {"TIMEOUT", "OVERLOADED"}
+
 
 @dataclass
 class Faults:
@@ -64,17 +68,31 @@ class Faults:
         return found
 
     async def healthy(self) -> None:
-        """Fails unless the server answers on all connections it may have, and leaves none open."""
-        size = self.kairan.app.state.settings.pool_size
-        async with asyncio.timeout(20):
-            answers = await asyncio.gather(
-                *(self.kairan.nobody.ask("{ groups { nodes { id } } }") for _ in range(3 * size))
-            )
-            assert all("errors" not in answer for answer in answers)
-            # Requests whose client is gone go on for a moment; a transaction left open stays.
-            while await self.open_transactions():  # noqa: ASYNC110 - PostgreSQL sends no event
+        """Fails unless the server answers on all connections it may have, and leaves none open.
+
+        How fast is not the question: its limits may be short, and the machine busy.
+        """
+        state = self.kairan.app.state
+        size = state.settings.pool_size
+        async with asyncio.timeout(60):
+            await asyncio.gather(*(self._answered() for _ in range(3 * size)))
+            # Requests whose client is gone go on for a moment; a transaction left open stays, and
+            # so does a connection that nobody gave back.
+            while (  # noqa: ASYNC110 - PostgreSQL sends no event
+                await self.open_transactions()
+                or state.pool.get_idle_size() != state.pool.get_size()
+            ):
                 await asyncio.sleep(0.02)
         assert await self.connections() <= size
+
+    async def _answered(self) -> None:
+        """Ask until there was time for an answer; it has no errors."""
+        while True:
+            answer = (await self.kairan.nobody.post({"query": GROUPS})).json()
+            if {code for code, _message in errors(answer)} - TOO_SLOW:
+                raise AssertionError(answer["errors"])
+            if "errors" not in answer:
+                return
 
     @contextlib.asynccontextmanager
     async def unreachable(self) -> AsyncIterator[None]:
@@ -90,4 +108,4 @@ class Faults:
 
 def errors(answer: dict[str, Any]) -> list[tuple[str, str]]:
     """The code and message of each error."""
-    return [(error["extensions"]["code"], error["message"]) for error in answer["errors"]]
+    return [(error["extensions"]["code"], error["message"]) for error in answer.get("errors", ())]
