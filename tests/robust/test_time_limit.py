@@ -39,7 +39,7 @@ async def hurried(database: Database, key_folder: Path) -> AsyncIterator[Town]:
 
 @pytest_asyncio.fixture
 async def unhurried(database: Database, key_folder: Path) -> AsyncIterator[Town]:
-    """An operation may take long enough there to commit a change, on a slow and busy machine too."""
+    """An operation may take long enough to commit a change, on a slow and busy machine too."""
     async with found_town(
         database, key_folder, operation_timeout=3000, statement_timeout=20_000, pool_wait=5000
     ) as town:
