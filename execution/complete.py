@@ -1,25 +1,15 @@
 """From raw values to the answer: leaves, lists and objects, a column at a time."""
 
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from typing import Any
 
-from graphql import (
-    GraphQLError,
-    GraphQLList,
-    GraphQLNonNull,
-    GraphQLObjectType,
-    Undefined,
-    is_abstract_type,
-    is_leaf_type,
-    located_error,
-)
-from graphql.execution.executor import collect_iterator_awaitables, invalid_return_type_error
-from graphql.pyutils import is_iterable
+from graphql import GraphQLList, GraphQLNonNull, Undefined, is_leaf_type
 
 from execution import leaves
 from execution.failure import has_failed
 from execution.fetch import fetched
+from execution.lists import cut_apart, laid_end_to_end
+from execution.object_types import by_object_type
 from execution.place import Among, Place, UnderIndex, UnderKey, path_of
 from execution.plan import FieldPlan, SelectionPlan, selection_of
 from execution.run import Run, may_be_awaited
@@ -80,89 +70,10 @@ def _lists(
     run: Run, type_: GraphQLList[Any], values: list[Any], plan: FieldPlan, places: Place
 ) -> Work[list[Any]]:
     """All items of all lists are one column; afterwards each list takes its own back."""
-    values = yield from _collected(run, values, plan, places)
-    items: list[Any] = []
-    starts: list[int] = []
-    column: list[Any] = []
-    for position, value in enumerate(values):
-        starts.append(len(items))
-        if value is None or value is Undefined:
-            column.append(None)
-            continue
-        try:
-            items.extend(_items(run, value, plan))
-            column.append(slice(starts[-1], len(items)))
-        except Exception as error:  # noqa: BLE001  # the error of this list
-            del items[starts[-1] :]
-            column.append(run.failed(error, plan, path_of(places, position)))
-    finished = yield from completed(run, type_.of_type, items, plan, UnderIndex(places, starts))
-    if len(column) == 1 and isinstance(column[0], slice) and run.is_clean:
-        return [finished]
-    return [_part(run, finished, own) for own in column]
-
-
-def _items(run: Run, value: Any, plan: FieldPlan) -> list[Any]:
-    if isinstance(value, Exception):
-        raise value
-    if type(value) is list:
-        return value
-    if not is_iterable(value):
-        raise GraphQLError(
-            "Expected Iterable, but did not find one for field"
-            f" '{plan.parent_type}.{plan.nodes[0].name.value}'."
-        )
-    items: list[Any] = []
-    iterator = iter(value)
-    try:
-        items.extend(iterator)
-    except Exception:
-        # Nobody else would ever await what it gave before it failed, or would have given after.
-        items += collect_iterator_awaitables(iterator, run.executor.is_awaitable)
-        run.executor.track_async_work(items)
-        raise
-    return items
-
-
-def _part(run: Run, finished: list[Any], own: Any) -> Any:
-    """A list's own items; an error among them, which none of them could absorb, takes it whole."""
-    if not isinstance(own, slice):
-        return own
-    part = finished[own]
-    if not run.is_clean:
-        for value in part:
-            if has_failed(value):
-                return value
-    return part
-
-
-def _collected(run: Run, values: list[Any], plan: FieldPlan, places: Place) -> Work[list[Any]]:
-    """The values with every asynchronous iterable among them read to its end."""
-    is_async = run.executor.is_async_iterable
-    pending = [
-        position
-        for position, value in enumerate(values)
-        if value is not None and type(value) is not list and is_async(value)
-    ]
-    if not pending:
-        return values
-    results = yield [_read(run, values[position], plan, places, position) for position in pending]
-    values = list(values)
-    for position, result in zip(pending, results, strict=True):
-        values[position] = result
-    return values
-
-
-async def _read(run: Run, value: Any, plan: FieldPlan, places: Place, position: int) -> list[Any]:
-    iterator = aiter(run.executor.cancellable_iterable(value))
-    try:
-        return [item async for item in iterator]
-    except Exception as error:
-        close = getattr(iterator, "aclose", None)
-        if close is not None:
-            with suppress(Exception):
-                await close()
-        path = path_of(places, position)
-        raise located_error(error, plan.nodes, path.as_list() if path else None) from error
+    laid = yield from laid_end_to_end(run, values, plan, places)
+    below = UnderIndex(places, laid.starts)
+    finished = yield from completed(run, type_.of_type, laid.items, plan, below)
+    return cut_apart(run, finished, laid.own)
 
 
 def _objects(
@@ -170,24 +81,9 @@ def _objects(
 ) -> Work[list[Any]]:
     """Each object becomes a dict of what is selected of its type."""
     column: list[Any] = [None] * len(values)
-    present: Sequence[int] = range(len(values))
-    if not types.isdisjoint(_ABSENT) or any(issubclass(t, Exception) for t in types):
-        present = []
-        for position, value in enumerate(values):
-            if isinstance(value, Exception):
-                column[position] = run.failed(value, plan, path_of(places, position))
-            elif value is not None and value is not Undefined:
-                present.append(position)
-    by_type: Mapping[GraphQLObjectType, Sequence[int]] = {type_: present}
-    if is_abstract_type(type_):
-        by_type = yield from _by_type(run, type_, values, present, column, plan, places)
-    pieces, owners = [], []
-    for object_type, positions in by_type.items():
-        kept = positions
-        if object_type.is_type_of is not None and not accepts_everything(object_type.is_type_of):
-            kept = yield from _of_type(run, object_type, values, kept, column, plan, places)
-        if not kept:
-            continue
+    found = yield from by_object_type(run, type_, values, types, column, plan, places)
+    pieces = []
+    for object_type, kept in found:
         is_whole = len(kept) == len(values)
         pieces.append(
             rows(
@@ -197,95 +93,16 @@ def _objects(
                 places if is_whole else Among(places, kept),
             )
         )
-        owners.append(kept)
     if len(pieces) == 1:
         finished = [(yield from pieces[0])]
-        if len(owners[0]) == len(values):
+        if len(finished[0]) == len(values):
             return finished[0]
     else:
         finished = yield from in_step(pieces)
-    for kept, part in zip(owners, finished, strict=True):
+    for (_, kept), part in zip(found, finished, strict=True):
         for position, row in zip(kept, part, strict=True):
             column[position] = row
     return column
-
-
-_ABSENT = frozenset({type(None), type(Undefined)})
-
-
-def accepts_everything(is_type_of: Any) -> bool:
-    """Whether a predicate says of itself that it is always true: it need not be asked of each."""
-    return getattr(is_type_of, "accepts_everything", False) is True
-
-
-def _by_type(
-    run: Run,
-    type_: Any,
-    values: Sequence[Any],
-    present: Sequence[int],
-    column: list[Any],
-    plan: FieldPlan,
-    places: Place,
-) -> Work[dict[GraphQLObjectType, list[int]]]:
-    """The positions by the type of object that each value is; errors go to ``column``."""
-    executor = run.executor
-    tell = type_.resolve_type or executor.type_resolver
-    names: list[Any] = []
-    for position in present:
-        try:
-            names.append(tell(values[position], run.info(plan, path_of(places, position)), type_))
-        except Exception as error:  # noqa: BLE001  # the error of this value
-            names.append(error)
-    names = yield from run.settled(names)
-    by_type: dict[GraphQLObjectType, list[int]] = {}
-    for position, name in zip(present, names, strict=True):
-        try:
-            if isinstance(name, Exception):
-                raise name
-            object_type = executor.ensure_valid_runtime_type(
-                name,
-                type_,
-                plan.details,
-                run.info(plan, path_of(places, position)),
-                values[position],
-            )
-        except Exception as error:  # noqa: BLE001  # the error of this value
-            column[position] = run.failed(error, plan, path_of(places, position))
-        else:
-            by_type.setdefault(object_type, []).append(position)
-    return by_type
-
-
-def _of_type(
-    run: Run,
-    type_: GraphQLObjectType,
-    values: Sequence[Any],
-    positions: Sequence[int],
-    column: list[Any],
-    plan: FieldPlan,
-    places: Place,
-) -> Work[list[int]]:
-    """Those of ``positions`` whose value the type itself accepts; the others fail in ``column``."""
-    assert type_.is_type_of is not None
-    verdicts: list[Any] = []
-    for position in positions:
-        try:
-            verdicts.append(
-                type_.is_type_of(values[position], run.info(plan, path_of(places, position)))
-            )
-        except Exception as error:  # noqa: BLE001  # the error of this value
-            verdicts.append(error)
-    verdicts = yield from run.settled(verdicts)
-    kept = []
-    for position, verdict in zip(positions, verdicts, strict=True):
-        if isinstance(verdict, Exception):
-            column[position] = run.failed(verdict, plan, path_of(places, position))
-        elif verdict:
-            kept.append(position)
-        else:
-            wrong = invalid_return_type_error(type_, values[position], plan.details)
-            column[position] = run.failed(wrong, plan, path_of(places, position))
-    return kept
 
 
 def rows(
