@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.landmarks import Visitor
-from server.key_ring import KeyRing
-from server.tokens import MOST_SECONDS, Tokens
+from server.keys.ring import KeyRing
+from server.keys.tokens import MOST_SECONDS, Tokens
 
 ISSUER = AUDIENCE = "kairan"
 
