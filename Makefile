@@ -12,7 +12,7 @@ INSTALLED := $(VENV)/.installed
 UV := uv==0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-clients check schema migrate lock clean
+.PHONY: help install run test test-clients bench check schema migrate lock clean
 
 help: ## Show this list
 	@echo "Kairan: make TARGET, where TARGET is one of"
@@ -28,6 +28,9 @@ test: check ## Check everything, then run the tests
 
 test-clients: $(INSTALLED) ## Do what docs/clients.md says with npm packages (Node 20 or newer)
 	CLIENT_CHECKS_REQUIRED=1 $(BIN)/pytest -s tests/clients
+
+bench: $(INSTALLED) ## Measure requests beside others; ARGS="--requests roster --connections 16": a part
+	$(BIN)/python -m bench $(ARGS)
 
 check: $(INSTALLED) ## Lint, format, types, import contracts, schema.graphql, migrations
 	$(BIN)/ruff check .
