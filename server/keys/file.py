@@ -20,7 +20,7 @@ from pathlib import Path
 
 import orjson
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -46,6 +46,11 @@ class SigningKey:
     signs_from: datetime | None = None
 
     @cached_property
+    def public(self) -> Ed25519PublicKey:
+        """The half that verifies."""
+        return self.private.public_key()
+
+    @cached_property
     def id(self) -> str:
         """Its name in a token's header (``kid``): the thumbprint of its public half (RFC 7638)."""
         required = {name: self.jwk_of_public[name] for name in ("crv", "kty", "x")}
@@ -54,7 +59,7 @@ class SigningKey:
     @cached_property
     def jwk_of_public(self) -> dict[str, str]:
         """The public half as a JSON Web Key (RFC 7517, RFC 8037), yet without a name."""
-        raw = self.private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+        raw = self.public.public_bytes(Encoding.Raw, PublicFormat.Raw)
         return {"kty": "OKP", "crv": "Ed25519", "x": _base64url(raw), "alg": "EdDSA", "use": "sig"}
 
     @property

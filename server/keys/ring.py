@@ -61,7 +61,7 @@ class KeyRing:
         key = self._by_name.get(name) or self._searched_for(name)
         if key is None or self._over(key, at):
             return None
-        return key.private.public_key()
+        return key.public
 
     def published(self, at: datetime) -> list[SigningKey]:
         """The keys that tokens may be signed with, or soon will be."""

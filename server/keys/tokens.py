@@ -4,8 +4,10 @@ They say who is asking and in which session; never what he may do. A right token
 is refused where the session is looked up: in ``app.enter``, in every transaction.
 """
 
-from dataclasses import dataclass
+from collections import OrderedDict
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +26,8 @@ _HEADER = {"alg", "typ", "kid"}
 # Above what can be set, so that a number without end is none of ours.
 MOST_SECONDS = 3600
 _MOST_CITY = 2**31 - 1
+# Tokens whose signature was found right, of which nothing but the hash is kept: some 3 MB.
+MOST_KNOWN = 10_000
 _signatures = jwt.PyJWS(algorithms=[_ALGORITHM])
 
 
@@ -32,8 +36,22 @@ class BadToken(Exception):
 
 
 @dataclass(frozen=True)
+class _Read:
+    """What a token of ours says, whatever the time is. Seconds since 1970; ``key`` by its name."""
+
+    key: str
+    caller: Caller
+    issued: int
+    expires: int
+    not_before: int
+
+
+@dataclass(frozen=True)
 class Tokens:
     """Issues and reads tokens of one server.
+
+    Checking a signature costs as much as many a request, and says the same each time: what it said
+    is kept by the token's hash. The time, and whether the key is still in force, are asked anew.
 
     :param seconds: how long a token lives.
     """
@@ -42,6 +60,9 @@ class Tokens:
     issuer: str
     audience: str
     seconds: int
+    _known: OrderedDict[bytes, _Read] = field(
+        default_factory=OrderedDict, init=False, repr=False, compare=False
+    )
 
     def issue(
         self, *, city: int, person: UUID, session: UUID, at: datetime, until: datetime | None = None
@@ -69,24 +90,30 @@ class Tokens:
     def read(self, text: str, *, at: datetime) -> Caller:
         """Whom a token names. Raises BadToken for everything but a valid one of ours."""
         try:
-            claims = self._verified(text, at)
-        except (NotCompact, jwt.PyJWTError) as error:
-            raise BadToken(f"{type(error).__name__}: {error}") from error
-        if claims.get("iss") != self.issuer or claims.get("aud") != self.audience:
-            raise BadToken("another issuer or audience")
-        issued, expires = _seconds(claims, "iat"), _seconds(claims, "exp")
+            hashed = sha256(text.encode("ascii")).digest()
+        except UnicodeError as error:
+            raise BadToken("not ASCII") from error
+        found = self._known.get(hashed)
+        if found is None:
+            try:
+                found = self._verified(text, at)
+            except (NotCompact, jwt.PyJWTError) as error:
+                raise BadToken(f"{type(error).__name__}: {error}") from error
+            # Only what we signed is kept, so nobody else can fill it.
+            self._known[hashed] = found
+            if len(self._known) > MOST_KNOWN:
+                self._known.popitem(last=False)
+        elif self.keys.verifying(found.key, at) is None:
+            raise BadToken("a key that is over")
         now = at.timestamp()
-        if not issued <= now < expires or expires - issued > MOST_SECONDS:
+        if not found.issued <= now < found.expires:
             raise BadToken("not in its time")
-        if "nbf" in claims and now < _seconds(claims, "nbf"):
+        if now < found.not_before:
             raise BadToken("not in its time yet")
-        city = claims.get("city")
-        if type(city) is not int or not 0 < city <= _MOST_CITY:
-            raise BadToken("city is no city's number")
-        return Caller(city, _uuid(claims, "sub"), _uuid(claims, "sid"))
+        return found.caller
 
-    def _verified(self, text: str, at: datetime) -> dict[str, Any]:
-        """The claims of a token that one of our keys signed."""
+    def _verified(self, text: str, at: datetime) -> _Read:
+        """What a token says that one of our keys signed."""
         header = split(text).header
         # The algorithm is the key's, never the header's: "none" and key confusion end here.
         if header.keys() != _HEADER or header["alg"] != _ALGORITHM or header["typ"] != _TYPE:
@@ -96,7 +123,22 @@ class Tokens:
         if key is None:
             raise BadToken("unknown key")
         found = _signatures.decode_complete(text, key, algorithms=[_ALGORITHM])
-        return object_of(found["payload"])
+        claims = object_of(found["payload"])
+        if claims.get("iss") != self.issuer or claims.get("aud") != self.audience:
+            raise BadToken("another issuer or audience")
+        issued, expires = _seconds(claims, "iat"), _seconds(claims, "exp")
+        if expires - issued > MOST_SECONDS:
+            raise BadToken("too long a time")
+        city = claims.get("city")
+        if type(city) is not int or not 0 < city <= _MOST_CITY:
+            raise BadToken("city is no city's number")
+        return _Read(
+            key=name,
+            caller=Caller(city, _uuid(claims, "sub"), _uuid(claims, "sid")),
+            issued=issued,
+            expires=expires,
+            not_before=_seconds(claims, "nbf") if "nbf" in claims else issued,
+        )
 
 
 def _seconds(claims: dict[str, Any], name: str) -> int:
