@@ -3,16 +3,15 @@ and the rows' scope (``group_id``, ``resident_id``), never from a value.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
+from permissions.rows import Row, Rows
 from permissions.verdict import Verdict
 from permissions.viewer import Standing, Viewer
 from permissions.words import AudienceKind, Directory, Power, Reason, StaffRole
-
-Row = Mapping[str, Any]
 
 
 class Audience(ABC):
@@ -98,10 +97,9 @@ class Themself(Audience):
     kind = AudienceKind.THEMSELF
 
     def grants(self, viewer: Viewer, rows: Sequence[Row]) -> Verdict:
-        person = viewer.person
-        if person is None:
+        if viewer.person is None:
             return Verdict.NONE
-        return Verdict([row["resident_id"] == person for row in rows])
+        return Rows.of(rows).among("resident_id", frozenset({viewer.person}))
 
     def refusal(self, viewer: Viewer, group_id: UUID | None) -> Reason:
         return _refusal_of_officer(viewer, group_id)
@@ -207,12 +205,10 @@ def _by_group(viewer: Viewer, rows: Sequence[Row], holds: Callable[[Standing], b
     """One judgement per group of this very column: a roster's 150 rows share theirs, and nothing is
     kept for the next column, whose rows may come through another group.
     """
-    open_groups = {
-        group_id for group_id, standing in viewer.standings.items() if holds(standing) is True
-    }
-    if not open_groups:
-        return Verdict.NONE
-    return Verdict([row["group_id"] in open_groups for row in rows])
+    return Rows.of(rows).among(
+        "group_id",
+        frozenset(key for key, standing in viewer.standings.items() if holds(standing) is True),
+    )
 
 
 def _standing(viewer: Viewer, group_id: UUID | None) -> Standing | Reason:

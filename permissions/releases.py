@@ -93,24 +93,32 @@ class Releases:
 
         A row for all fields times all people would accuse: some have no phone to be seen.
         """
-        people: dict[tuple[UUID, Holding], dict[str, set[UUID]]] = defaultdict(
+        # Most fields of a roster were noted with one and the same list of people: they are told
+        # apart by which lists they have, and a list is made a set once.
+        lists: dict[int, Sequence[UUID]] = {}
+        noted: dict[tuple[UUID, Holding], dict[str, set[int]]] = defaultdict(
             lambda: defaultdict(set)
         )
         purposes: dict[str, str] = {}
         for note in self._notes:
-            people[note.group_id, note.holding][note.field].update(note.subjects)
+            lists[id(note.subjects)] = note.subjects
+            noted[note.group_id, note.holding][note.field].add(id(note.subjects))
             purposes[note.field] = note.purpose
-        for (group_id, holding), by_field in people.items():
+        people: dict[frozenset[int], frozenset[UUID]] = {}
+        for (group_id, holding), by_field in noted.items():
             fields_of: dict[frozenset[UUID], list[str]] = defaultdict(list)
-            for field, subjects in by_field.items():
-                others = frozenset(subjects - {viewer.person})
-                if others:
-                    fields_of[others].append(field)
-            for subjects_set, fields in fields_of.items():
+            for field, ids in by_field.items():
+                own = frozenset(ids)
+                if own not in people:
+                    everybody = frozenset().union(*(lists[each] for each in own))
+                    people[own] = everybody - {viewer.person}
+                if people[own]:
+                    fields_of[people[own]].append(field)
+            for subjects, fields in fields_of.items():
                 yield LedgerEntry(
                     group_id=group_id,
                     holding=holding,
                     fields=tuple(sorted(fields)),
                     purposes=tuple(sorted({purposes[field] for field in fields})),
-                    subjects=tuple(sorted(subjects_set)),
+                    subjects=tuple(sorted(subjects)),
                 )

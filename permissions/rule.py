@@ -5,6 +5,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import compress
 from uuid import UUID
 
 from permissions.audiences import (
@@ -12,10 +13,10 @@ from permissions.audiences import (
     Audience,
     CityStaff,
     OfficerOfGroup,
-    Row,
     Themself,
     WhoeverReaches,
 )
+from permissions.rows import Row, Rows
 from permissions.verdict import Verdict
 from permissions.viewer import Holding, Viewer
 from permissions.words import Category, Power, Reason, ViewerKind
@@ -24,6 +25,7 @@ logger = logging.getLogger("kairan.permissions")
 
 # Rows of these types stand for one member, and carry `resident_id` and `member_status` to say whom.
 ABOUT_ONE_MEMBER = frozenset({"Member", "Receipt"})
+_ACTIVE = frozenset({"ACTIVE"})
 
 
 @dataclass(frozen=True)
@@ -44,12 +46,12 @@ class Rule:
     aggregate: bool = False
     is_act: bool = False
 
-    @property
+    @cached_property
     def type_name(self) -> str:
         """The GraphQL type the field belongs to."""
         return self.name.partition(".")[0]
 
-    @property
+    @cached_property
     def field_name(self) -> str:
         """The field, in GraphQL's spelling."""
         return self.name.partition(".")[2]
@@ -96,13 +98,15 @@ class Rule:
         """Which of ``rows`` open this field to ``viewer``. What cannot be judged is withheld."""
         if self.is_open:
             return Verdict.ALL
+        rows = Rows.of(rows)
         try:
-            own = _any_grants(self._own, viewer, rows)
             others = self._granted_beyond(viewer, rows)
+            if others.opens_all(len(rows)):
+                return others
+            return Verdict.either([_any_grants(self._own, viewer, rows), others], len(rows))
         except Exception:
             logger.exception("no verdict on %s: withheld", self.name, extra={"rule": self.name})
             return Verdict.NONE
-        return Verdict([mine or theirs for mine, theirs in zip(own, others, strict=True)])
 
     def admits(self, viewer: Viewer, row: Row) -> bool:
         """The verdict for one row; derived from the column's, so that they cannot drift."""
@@ -111,7 +115,7 @@ class Rule:
     def permits(self, viewer: Viewer, row: Row) -> bool:
         """Whether the viewer may do what this rule is about, to ``row``. In doubt, no."""
         try:
-            return any(_any_grants(self.audiences, viewer, [row]))
+            return _any_grants(self.audiences, viewer, Rows([row])).opens_all(1)
         except Exception:
             logger.exception("no verdict on %s: refused", self.name, extra={"rule": self.name})
             return False
@@ -123,9 +127,9 @@ class Rule:
         """
         if self.category in viewer.switched_off:
             return []
-        scopes: list[Row] = [{"group_id": group_id} for group_id in viewer.standings]
-        mask = _any_grants(self._beyond, viewer, scopes)
-        return [group_id for group_id, shown in zip(viewer.standings, mask, strict=True) if shown]
+        scopes = Rows([{"group_id": group_id} for group_id in viewer.standings])
+        mask = _any_grants(self._beyond, viewer, scopes).mask(len(scopes))
+        return list(compress(viewer.standings, mask))
 
     def refusal(self, viewer: Viewer, row: Row) -> Reason | None:
         """Why ``row`` was withheld, from the viewer and the group alone.
@@ -134,37 +138,39 @@ class Rule:
         and an ended membership are nobody's business.
         """
         group_id = row.get("group_id")
-        if self._beyond and _any_grants(self._beyond, viewer, [{"group_id": group_id}])[0]:
+        scope = Rows([{"group_id": group_id}])
+        if self._beyond and _any_grants(self._beyond, viewer, scope).opens_all(1):
             return Reason.CITY_POLICY if self.category in viewer.switched_off else None
         reasons = [a.refusal(viewer, group_id) for a in self._within_reach_of(viewer)]
         return max(reasons, key=lambda reason: reason.nearness)
 
     def releases(
-        self, viewer: Viewer, rows: Sequence[Row]
-    ) -> Iterator[tuple[UUID, Holding, list[int]]]:
+        self, viewer: Viewer, rows: Sequence[Row], shown: Sequence[int] | None = None
+    ) -> Iterator[tuple[UUID, Holding, Sequence[int]]]:
         """For each group the appointment through which ``rows`` open to ``viewer`` as an officer,
         and the positions of those rows.
 
         Left out is the viewer's own row, and what the ledger does not keep. A suppressed member's
         receipt is written like one of somebody who never opened anything: that an auditor counts
         one fewer than the officer saw would give him away.
+
+        :param shown: the positions that are looked at; all if absent.
         """
         if not self.is_recorded or self.power is None:
             return
-        is_about_one = self.type_name in ABOUT_ONE_MEMBER
-        hidden = viewer.suppressed if self.type_name == "Member" else frozenset()
-        by_group: dict[UUID, list[int]] = {}
-        for position, row in enumerate(rows):
-            if is_about_one:
-                subject = row["resident_id"]
-                if subject == viewer.person or subject in hidden:
-                    continue
-            by_group.setdefault(row["group_id"], []).append(position)
-        for group_id, positions in by_group.items():
+        rows = Rows.of(rows)
+        positions: Sequence[int] = range(len(rows)) if shown is None else shown
+        if self.type_name in ABOUT_ONE_MEMBER:
+            hidden = viewer.suppressed if self.type_name == "Member" else frozenset()
+            left_out = {viewer.person, *hidden}
+            if not rows.distinct("resident_id").isdisjoint(left_out):
+                people = rows.column("resident_id")
+                positions = [each for each in positions if people[each] not in left_out]
+        for group_id, own in rows.by("group_id", positions).items():
             standing = viewer.standing(group_id)
             holding = standing.holding_with(self.power) if standing else None
             if holding is not None:
-                yield group_id, holding, positions
+                yield group_id, holding, own
 
     def release(self, viewer: Viewer, row: Row) -> Holding | None:
         """The same for one row; derived from the column's, so that they cannot drift."""
@@ -177,23 +183,21 @@ class Rule:
             return audiences
         return [a for a in audiences if not isinstance(a, CityStaff)] or audiences
 
-    def _granted_beyond(self, viewer: Viewer, rows: Sequence[Row]) -> Sequence[bool]:
+    def _granted_beyond(self, viewer: Viewer, rows: Rows) -> Verdict:
         """The rows open through a group or a role, narrowed by policy, suppression and leaving.
 
         A suppressed member's receipt stays open: the database tells it like one of somebody who
         never opened anything, and a null would give him away.
         """
         if self.category in viewer.switched_off:
-            return [False] * len(rows)
+            return Verdict.NONE
         granted = _any_grants(self._beyond, viewer, rows)
         if self.category is None or self.type_name not in ABOUT_ONE_MEMBER:
             return granted
-        return [
-            shown
-            and row["member_status"] == "ACTIVE"
-            and (self.type_name != "Member" or row["resident_id"] not in viewer.suppressed)
-            for shown, row in zip(granted, rows, strict=True)
-        ]
+        granted = granted.narrowed(rows.among("member_status", _ACTIVE), len(rows))
+        if self.type_name != "Member":
+            return granted
+        return granted.narrowed(rows.outside("resident_id", viewer.suppressed), len(rows))
 
 
 def released_to(
@@ -211,12 +215,6 @@ def done_by(*audiences: Audience, purpose: str | None = None) -> Rule:
     return Rule("", audiences, purpose=purpose, is_act=True)
 
 
-def _any_grants(
-    audiences: Sequence[Audience], viewer: Viewer, rows: Sequence[Row]
-) -> Sequence[bool]:
-    """A bool per row: whether any of ``audiences`` lets the viewer in."""
-    mask: Sequence[bool] = [False] * len(rows)
-    for audience in audiences:
-        granted = audience.grants(viewer, rows).mask(len(rows))
-        mask = [before or now for before, now in zip(mask, granted, strict=True)]
-    return mask
+def _any_grants(audiences: Sequence[Audience], viewer: Viewer, rows: Rows) -> Verdict:
+    """Open where any of ``audiences`` lets the viewer in."""
+    return Verdict.either((audience.grants(viewer, rows) for audience in audiences), len(rows))

@@ -27,6 +27,7 @@ from db.statements.sessions import Limits
 from db.transaction import Caller, Isolation, Transaction
 from permissions.policy import POLICY_VERSION
 from permissions.releases import Path, left_in
+from permissions.rows import Row, Rows
 from permissions.viewer import Viewer
 from permissions.withheld import Withheld
 from resolvers.errors import ErrorCode, KairanError
@@ -103,6 +104,7 @@ class Operation:
         self._transaction: Transaction | None = None
         self._opening: asyncio.Event | None = None
         self._over = False
+        self._rows: dict[int, Rows] = {}
 
     async def transaction(self) -> Transaction:
         """The transaction to read in, opened by whoever needs it first.
@@ -154,6 +156,14 @@ class Operation:
     def viewer(self) -> Viewer:
         """The caller's facts, as the open transaction knows them."""
         return self.reading.viewer
+
+    def rows_of(self, sources: Sequence[Row]) -> Rows:
+        """The rows of a level as rules see them, for all of its fields the same."""
+        rows = self._rows.get(id(sources))
+        # The list is kept alive by what is made of it, so its id is nobody else's.
+        if rows is None:
+            rows = self._rows[id(sources)] = Rows(sources)
+        return rows
 
     async def run(self, read: Awaitable[T]) -> T:
         """Await a read; a failing statement ends the whole operation, not just its field."""

@@ -13,7 +13,7 @@ from permissions.words import Reason
 from schema.costs import describe_cost_arguments, verify_sizes, weigh
 from schema.executor import core_of
 from schema.group import Group
-from schema.guard import guard, verify
+from schema.guarded import guard, verify
 from schema.member import Han, Household, Member
 from schema.mutation import Mutation
 from schema.node import Node

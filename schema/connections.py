@@ -10,7 +10,7 @@ import strawberry
 from execution.column import COLUMN, Column
 from resolvers.global_ids import to_cursor
 from schema.edges import Info, column, computed
-from schema.guard import note_page
+from schema.noting import note_page
 
 T = TypeVar("T")
 

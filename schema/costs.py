@@ -30,7 +30,7 @@ from strawberry.types.field import StrawberryField
 
 from resolvers.nodes import MOST_IDS
 from resolvers.pages import DEFAULT_PAGE
-from schema.guard import object_types
+from schema.guarded import object_types
 
 _NAMES = NameConverter()
 _PAGED = ["edges", "nodes"]

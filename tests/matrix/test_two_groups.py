@@ -15,7 +15,7 @@ import pytest
 import pytest_asyncio
 
 from db.embedded import Addresses
-from permissions.audiences import Row
+from permissions.rows import Row
 from permissions.rule import Rule
 from permissions.verdict import Verdict
 from permissions.viewer import Viewer

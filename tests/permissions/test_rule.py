@@ -9,8 +9,9 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 
-from permissions.audiences import Audience, CityStaff, OfficerOfGroup, Row, Themself
+from permissions.audiences import Audience, CityStaff, OfficerOfGroup, Themself
 from permissions.policy import POLICY
+from permissions.rows import Row
 from permissions.rule import Rule, released_to
 from permissions.verdict import Verdict
 from permissions.viewer import Viewer

@@ -18,7 +18,8 @@ from permissions.words import StaffRole
 from schema.build import build_schema
 from schema.connections import Connection
 from schema.edges import column
-from schema.guard import Guard, NotNullable, guard, verify
+from schema.guard import Guard
+from schema.guarded import NotNullable, guard, verify
 from schema.mutation import mutation
 from schema.office import Office
 from schema.query import Query
