@@ -7,7 +7,6 @@ from pathlib import Path
 import asyncpg
 import pytest
 import pytest_asyncio
-from hypothesis import settings
 
 from db.demo.load import load
 from db.embedded import Addresses
@@ -16,14 +15,13 @@ from migrations import run as migrations
 from tests.harness.city import City
 from tests.harness.clock import Clock
 from tests.harness.databases import new_database, set_pristine_aside
+from tests.harness.hypotheses import use_our_profile
 from tests.harness.kairan import Kairan, running
 from tests.harness.suite_log import suite_log
 
 pytest_plugins = ["tests.harness.log_plugin"]
 
-# A busy machine is no defect; the whole run has a time limit of its own.
-settings.register_profile("kairan", deadline=None)
-settings.load_profile("kairan")
+use_our_profile()
 
 
 @pytest.fixture(scope="session")

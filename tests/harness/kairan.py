@@ -2,7 +2,10 @@
 
 import asyncio
 import contextlib
+import functools
 import os
+import socket
+import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +15,7 @@ import httpx
 import strawberry
 import uvicorn
 
+from schema.build import build_schema
 from server.app import create_app
 from server.documents.limits import CEILING, DocumentLimits
 from server.processes.listening import origin_of, reserved_socket
@@ -129,6 +133,59 @@ DEFAULTS: dict[str, Any] = {
 }
 
 
+# Nothing is asked over TLS: without it each client would read all of the system's certificates.
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+@functools.cache
+def built_schema() -> strawberry.Schema:
+    """The schema, built once for all servers of the run; the process of an operator has one too."""
+    return build_schema()
+
+
+class Server(uvicorn.Server):
+    """uvicorn that ends when it is told, and not at its next look a tenth of a second later.
+
+    A test in two has a server of its own: what it waits for nothing is most of what the run takes.
+    """
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._told = asyncio.Event()
+
+    def end(self) -> None:
+        """Let what is in flight finish, and end."""
+        self.should_exit = True
+        self._told.set()
+
+    async def main_loop(self) -> None:
+        """Look around as uvicorn does, until told."""
+        counter = 0
+        while not await self.on_tick(counter):
+            counter += 1
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._told.wait(), 0.1)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End as uvicorn does; where nobody is connected, without giving them time to hang up."""
+        if await self._is_busy():
+            await super().shutdown(sockets)
+            return
+        for server in self.servers:
+            server.close()
+        for listener in sockets or []:
+            listener.close()
+        await self.lifespan.shutdown()
+
+    async def _is_busy(self) -> bool:
+        """Whether anybody is, once whoever hung up just now is gone."""
+        for _ in range(20):
+            if not self.server_state.connections and not self.server_state.tasks:
+                return False
+            await asyncio.sleep(0)
+        return True
+
+
 @contextlib.asynccontextmanager
 async def running(
     city: City,
@@ -151,11 +208,11 @@ async def running(
     app = create_app(
         chosen,
         database_url,
-        schema=schema,
+        schema=schema or built_schema(),
         clock=city.clock,
         on_statement=lambda logged: statements.append(" ".join(logged.query.split())),
     )
-    server = uvicorn.Server(configuration(app, chosen))
+    server = Server(configuration(app, chosen))
     listener = reserved_socket("127.0.0.1", 0)
     serving = asyncio.create_task(server.serve([listener]))
     try:
@@ -164,8 +221,10 @@ async def running(
                 serving.result()
                 raise RuntimeError("the server did not start")
             await asyncio.sleep(0.005)
-        async with httpx.AsyncClient(base_url=origin_of(listener), timeout=30) as http:
+        async with httpx.AsyncClient(
+            base_url=origin_of(listener), timeout=60, verify=NO_TLS
+        ) as http:
             yield Kairan(city, app, http, statements, server)
     finally:
-        server.should_exit = True
+        server.end()
         await serving

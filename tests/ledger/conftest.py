@@ -32,9 +32,9 @@ async def own_superuser(postgres: Addresses) -> AsyncIterator[tuple[Addresses, a
 async def ledger(
     own_superuser: tuple[Addresses, asyncpg.Pool], key_folder: Path
 ) -> AsyncIterator[Ledger]:
-    """An association in that database; a statement of its server may take a second."""
+    """An association in that database; a statement of its server may take three seconds."""
     addresses, superuser = own_superuser
     city = await City(superuser).found()
-    async with running(city, addresses.server, key_folder, statement_timeout=1000) as kairan:
+    async with running(city, addresses.server, key_folder, statement_timeout=3000) as kairan:
         kagura = await associate(city, kairan)
         yield Ledger(superuser, Faults(superuser, city, kairan), kagura)

@@ -9,12 +9,13 @@ from uuid import UUID
 
 import asyncpg
 import pytest_asyncio
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db.embedded import Addresses
 from permissions.words import Power
 from tests.harness.city import City, Person
+from tests.harness.hypotheses import SLOW_AND_SHARED
 from tests.harness.kairan import Client, Kairan, running
 
 COLUMNS = {
@@ -96,7 +97,7 @@ async def town(
         yield Town(kairan, ken, await kairan.client(ken))
 
 
-@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, suppress_health_check=SLOW_AND_SHARED)
 @given(
     people=st.lists(SOMEBODY, min_size=1, max_size=4),
     fields=st.lists(st.sampled_from([*PERSONAL, *PLACES]), min_size=3, unique=True),

@@ -34,7 +34,7 @@ class Crew:
             if worker.ready and not worker.has_ended and worker.process.pid is not None
         }
 
-    async def until(self, condition: Callable[[], bool], seconds: float = 60) -> None:
+    async def until(self, condition: Callable[[], bool], seconds: float = 100) -> None:
         """Wait for something to come true."""
         async with asyncio.timeout(seconds):
             while not condition():  # noqa: ASYNC110 - it is another process that makes it true

@@ -26,7 +26,7 @@ class Listened(Running):
         for line in self.process.stdout:
             self.printed += line
 
-    def ended(self, seconds: float = 30) -> int:
+    def ended(self, seconds: float = 60) -> int:
         """Wait for its end: the exit code."""
         code = self.process.wait(timeout=seconds)
         self._listener.join(timeout=seconds)

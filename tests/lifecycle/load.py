@@ -61,7 +61,7 @@ class Load:
             self._over = True
             await asyncio.gather(*everybody)
 
-    async def until(self, condition: Callable[[], bool], seconds: float = 60) -> None:
+    async def until(self, condition: Callable[[], bool], seconds: float = 100) -> None:
         """Wait for something to come true."""
         async with asyncio.timeout(seconds):
             while not condition():  # noqa: ASYNC110 - it is another process that makes it true
@@ -74,14 +74,14 @@ class Load:
 
     async def repeat(self) -> None:
         """Send again, under its key, whatever was not confirmed."""
-        async with httpx.AsyncClient(base_url=self.origin, timeout=30) as http:
+        async with httpx.AsyncClient(base_url=self.origin, timeout=60) as http:
             for title in sorted(self.unsure):
                 assert await self._publish(http, title) is not None, title
 
     async def found(self) -> dict[str, list[bool]]:
         """The load's circulars by title: for each of them, whether it is marked as read."""
         titles: dict[str, list[bool]] = {}
-        async with httpx.AsyncClient(base_url=self.origin, timeout=30) as http:
+        async with httpx.AsyncClient(base_url=self.origin, timeout=60) as http:
             after: str | None = None
             while True:
                 answer = await self._ask(http, PAGE, group=self.group, after=after)
@@ -96,7 +96,7 @@ class Load:
                 after = page["pageInfo"]["endCursor"]
 
     async def _somebody(self) -> None:
-        async with httpx.AsyncClient(base_url=self.origin, timeout=30) as http:
+        async with httpx.AsyncClient(base_url=self.origin, timeout=60) as http:
             while not self._over:
                 title = f"{self.name} {next(self._numbers):05}"
                 circular = await self._publish(http, title)

@@ -44,7 +44,7 @@ def postmaster(data_dir: Path) -> psutil.Process:
 
 
 async def a_busy_backend(data_dir: Path) -> psutil.Process:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             for child in postmaster(data_dir).children():
                 line = " ".join(child.cmdline())
@@ -112,7 +112,7 @@ async def test_the_whole_server_killed_in_mid_mutation_loses_nothing(
         await load.until(lambda: len(load.unsure) > 0)
     several.ended()
     # Without the one they work for they end too, and give up the port.
-    gone, alive = psutil.wait_procs(orphans, timeout=20)
+    gone, alive = psutil.wait_procs(orphans, timeout=60)
     assert (len(gone), alive) == (3, [])
     with Listened(data_dir, **UNLIMITED) as again:
         again.ready()

@@ -48,7 +48,7 @@ async def test_a_server_started_before_its_database_waits_and_says_what_for(
     starting = asyncio.create_task(asyncio.to_thread(served, settings(url, tmp_path), said))
 
     async def until_it_says(words: str) -> None:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while not any(words in line for line in said):
                 assert not starting.done(), starting.result()
                 await asyncio.sleep(0.02)
@@ -60,7 +60,7 @@ async def test_a_server_started_before_its_database_waits_and_says_what_for(
         await until_it_says("the database system is starting up")
         assert not starting.done()
         wire.starting = False
-        assert await asyncio.wait_for(starting, 30) == url
+        assert await asyncio.wait_for(starting, 60) == url
     finally:
         await wire.close()
     assert all(line.startswith("Waiting for the database (") for line in said)

@@ -11,7 +11,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 import pytest_asyncio
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from limits import parse
 from limits.aio.storage import MemoryStorage
@@ -24,6 +24,7 @@ from db.pool import Pool, open_pool
 from db.rates import PostgresStorage
 from tests.harness.city import City
 from tests.harness.clock import Clock
+from tests.harness.hypotheses import SLOW_AND_SHARED
 from tests.harness.kairan import running
 
 CITY = 9001
@@ -71,7 +72,7 @@ STEPS = st.lists(
 
 
 @given(steps=STEPS)
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=SLOW_AND_SHARED)
 async def test_whatever_is_tried_it_counts_like_the_memory_of_limits(
     steps: list[tuple[Any, ...]], pool: Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -65,7 +65,7 @@ async def found_town(database: Database, key_folder: Path, **settings: Any) -> A
     member = await city.member(group, hanako, display_name="花子")
     async with wire_to(addresses.server) as wire:
         async with running(
-            city, wire.url, key_folder, **{"pool_size": 2, "statement_timeout": 500} | settings
+            city, wire.url, key_folder, **{"pool_size": 2, "statement_timeout": 1000} | settings
         ) as kairan:
             client = await kairan.client(ken)
             yield Town(wire, Faults(superuser, city, kairan), group, client, chair, member)

@@ -30,7 +30,7 @@ async def test_who_finds_no_free_connection_is_told_when_to_come_back_and_nothin
     database: Database, key_folder: Path
 ) -> None:
     async with found_town(
-        database, key_folder, pool_size=2, pool_wait=200, statement_timeout=10_000
+        database, key_folder, pool_size=2, pool_wait=1000, statement_timeout=10_000
     ) as town:
         asked = {
             "groupId": town.group.gid,
@@ -60,7 +60,7 @@ async def test_who_finds_no_free_connection_is_told_when_to_come_back_and_nothin
 
 async def test_signing_in_meets_the_same_answer(database: Database, key_folder: Path) -> None:
     async with found_town(
-        database, key_folder, pool_size=1, pool_wait=100, statement_timeout=10_000
+        database, key_folder, pool_size=1, pool_wait=1000, statement_timeout=10_000
     ) as town:
         async with town.faults.locked("groups"):
             first = asyncio.create_task(town.kairan.nobody.ask(GROUPS))
@@ -98,12 +98,12 @@ async def test_a_transaction_that_nobody_goes_on_with_is_ended_and_its_locks_are
     database: Database,
 ) -> None:
     addresses, superuser = database
-    pool = await open_pool(addresses.server, size=1, statement_timeout_ms=50)
+    pool = await open_pool(addresses.server, size=1, statement_timeout_ms=250)
     try:
         async with pool.acquire() as forgotten:
             await forgotten.execute("begin")
             pid = forgotten.get_server_pid()
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 while await superuser.fetchval(  # noqa: ASYNC110 - PostgreSQL sends no event
                     "select count(*) from pg_stat_activity where pid = $1", pid
                 ):

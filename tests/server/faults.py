@@ -33,21 +33,28 @@ class Faults:
 
     async def until_waiting(self, count: int = 1) -> None:
         """Until so many statements of the server wait for a lock; 0: until none does."""
-        for _ in range(2000):
-            waiting = await self.servers("wait_event_type = 'Lock'")
-            if waiting >= count > 0 or waiting == count:
-                return
-            await asyncio.sleep(0.005)
-        raise TimeoutError("nobody waits")
+        async with asyncio.timeout(60):
+            while True:
+                waiting = await self.servers("wait_event_type = 'Lock'")
+                if waiting >= count > 0 or waiting == count:
+                    return
+                await asyncio.sleep(0.005)
 
     async def kill(self, state: str = "true") -> None:
-        """End the server's connections, as an operator or a failing machine does."""
+        """End the server's connections, as an operator or a failing machine does.
+
+        Returns when the server has noticed.
+        """
         await self.superuser.execute(
             f"""
             select pg_terminate_backend(pid) from pg_stat_activity
             where application_name = 'kairan' and datname = current_database() and {state}
             """
         )
+        pool = self.kairan.app.state.pool
+        async with asyncio.timeout(60):
+            while pool.get_size() > await self.connections():  # noqa: ASYNC110 - tells nobody
+                await asyncio.sleep(0.005)
 
     async def open_transactions(self) -> int:
         """How many of the server's connections are inside a transaction and do nothing."""

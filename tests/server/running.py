@@ -1,5 +1,6 @@
 """A Kairan in a process of its own, as an operator starts it."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -7,7 +8,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -20,6 +20,7 @@ from tests.harness.suite_log import suite_log, without_welcome
 ROOT = Path(__file__).parents[2]
 KAIRAN = [sys.executable, "-c", "from server.commands.kairan import main; main(prog_name='kairan')"]
 READY = "Ctrl-C stops it\n"
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
 def environment(**settings: str) -> dict[str, str]:
@@ -43,7 +44,7 @@ def kairan_in(cwd: Path, *arguments: str, **settings: str) -> tuple[int, str]:
         stderr=subprocess.STDOUT,
         stdin=subprocess.DEVNULL,
         text=True,
-        timeout=60,
+        timeout=100,
         check=False,
     )
     return finished.returncode, finished.stdout
@@ -99,13 +100,13 @@ class Running:
 
     def get(self, path: str) -> httpx.Response:
         """One request of its own connection."""
-        return httpx.get(self.origin + path, timeout=10)
+        return httpx.get(self.origin + path, timeout=60)
 
     def ask(self, query: str, token: str | None = None) -> dict[str, Any]:
         """The answer to a GraphQL query."""
         headers = {} if token is None else {"Authorization": f"Bearer {token}"}
         response = httpx.post(
-            f"{self.origin}/graphql", json={"query": query}, headers=headers, timeout=10
+            f"{self.origin}/graphql", json={"query": query}, headers=headers, timeout=60
         )
         answer: dict[str, Any] = response.json()
         return answer
@@ -119,7 +120,7 @@ class Running:
         token: str = answer["data"]["signIn"]["accessToken"]
         return token
 
-    @contextmanager
+    @contextlib.contextmanager
     def unfinished_request(self) -> Iterator[socket.socket]:
         """A request whose last byte is held back, so that it is in flight for as long as we like.
 
@@ -129,12 +130,13 @@ class Running:
         body = b'{"query": "{ viewer { kind } }"}'
         head = (
             f"POST /graphql HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n"
-            f"Content-Length: {len(body)}\r\n\r\n"
+            f"Content-Length: {len(body)}\r\nExpect: 100-continue\r\n\r\n"
         )
-        with socket.create_connection((host, int(port)), timeout=20) as connection:
-            connection.sendall(head.encode() + body[:-1])
-            # The server reads what was sent before the signal that follows: give it the time to.
-            time.sleep(0.3)
+        with socket.create_connection((host, int(port)), timeout=60) as connection:
+            connection.sendall(head.encode())
+            # It says so when it asks for the body: from then on the request is in flight.
+            assert connection.recv(len(CONTINUE), socket.MSG_WAITALL) == CONTINUE
+            connection.sendall(body[:-1])
             yield connection
 
     def finished(self, connection: socket.socket) -> bytes:
@@ -142,11 +144,29 @@ class Running:
         connection.sendall(b"}")
         return b"".join(iter(lambda: connection.recv(65536), b""))
 
+    def hung_up(self, connection: socket.socket) -> None:
+        """Wait until the server lets go of the connection, with or without an answer."""
+        with contextlib.suppress(ConnectionError):
+            while connection.recv(65536):
+                pass
+
     def send(self, number: signal.Signals) -> None:
         """Send it a signal."""
         self.process.send_signal(number)
 
-    def ended(self, seconds: float = 20) -> int:
+    def until_refusing(self) -> None:
+        """Wait until it takes nobody any more: it has begun to end."""
+        host, port = self.origin.removeprefix("http://").split(":")
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            try:
+                socket.create_connection((host, int(port)), timeout=60).close()
+            except ConnectionError:
+                return
+            time.sleep(0.02)
+        raise TimeoutError("it goes on taking connections")
+
+    def ended(self, seconds: float = 60) -> int:
         """Wait for its end: the exit code."""
         rest, _ = self.process.communicate(timeout=seconds)
         self.printed += rest

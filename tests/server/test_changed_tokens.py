@@ -8,7 +8,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 import pytest_asyncio
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from db.embedded import Addresses
@@ -16,6 +16,7 @@ from db.transaction import Caller
 from server.keys.ring import KeyRing
 from server.keys.tokens import BadToken, Tokens
 from tests.harness.city import City
+from tests.harness.hypotheses import SLOW_AND_SHARED
 from tests.harness.kairan import Kairan, running
 from tests.server.forging import Forger, packed
 from tests.server.test_tokens import REFUSED, shown
@@ -113,7 +114,7 @@ def at_noon(served: Kairan) -> datetime:
     return served.city.clock()
 
 
-@settings(max_examples=500, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=500, suppress_health_check=SLOW_AND_SHARED)
 @given(claim=st.sampled_from(CLAIMS), value=JSON)
 def test_a_claim_that_we_never_sign(
     forger: Forger, at_noon: datetime, claim: str, value: object

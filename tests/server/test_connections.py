@@ -6,6 +6,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
@@ -20,21 +21,29 @@ from tests.server.wire import KIND, Wire, connected, post
 ANONYMOUS = {"data": {"viewer": {"kind": "ANONYMOUS"}}}
 
 
+LITTLE: dict[str, Any] = {"body_max": 2048, "header_max": 4096, "url_max": 1024}
+
+
 @pytest_asyncio.fixture(scope="module")
 async def served(
     superuser: asyncpg.Pool, postgres: Addresses, key_folder: Path
 ) -> AsyncIterator[Kairan]:
-    """A server that waits a second for headers and for a body, and takes little of either."""
+    """A server that takes short headers and bodies, and waits long for them."""
     city = await City(superuser).found()
     async with running(
-        city,
-        postgres.server,
-        key_folder,
-        header_seconds=1,
-        body_seconds=1,
-        body_max=2048,
-        header_max=4096,
-        url_max=1024,
+        city, postgres.server, key_folder, header_seconds=60, body_seconds=60, **LITTLE
+    ) as kairan:
+        yield kairan
+
+
+@pytest_asyncio.fixture(scope="module")
+async def impatient(
+    superuser: asyncpg.Pool, postgres: Addresses, key_folder: Path
+) -> AsyncIterator[Kairan]:
+    """A server that waits a second for headers and for a body."""
+    city = await City(superuser).found()
+    async with running(
+        city, postgres.server, key_folder, header_seconds=1, body_seconds=1, **LITTLE
     ) as kairan:
         yield kairan
 
@@ -45,6 +54,12 @@ async def wire(served: Kairan) -> AsyncIterator[Wire]:
         yield opened
 
 
+@pytest_asyncio.fixture
+async def short_wire(impatient: Kairan) -> AsyncIterator[Wire]:
+    async with connected(impatient.http) as opened:
+        yield opened
+
+
 async def gone(kairan: Kairan) -> None:
     """Wait until nobody is connected any more."""
     connections = kairan.server.server_state.connections
@@ -52,79 +67,86 @@ async def gone(kairan: Kairan) -> None:
         await asyncio.sleep(0.01)
 
 
-async def test_half_a_header_is_waited_for_no_longer_than_set(wire: Wire) -> None:
-    await wire.send(b"POST /graphql HTTP/1.1\r\nHost: kairan\r\nContent-Ty")
-    answer = await wire.answer()
+async def test_half_a_header_is_waited_for_no_longer_than_set(short_wire: Wire) -> None:
+    await short_wire.send(b"POST /graphql HTTP/1.1\r\nHost: kairan\r\nContent-Ty")
+    answer = await short_wire.answer()
     late = "The headers did not arrive within 1 seconds."
     assert answer.refusal == (408, "BAD_REQUEST", late)
     assert answer.headers["connection"] == "close"
-    assert await wire.closed()
+    assert await short_wire.closed()
 
 
-async def test_a_header_that_drips_gains_no_time(wire: Wire) -> None:
+async def test_a_header_that_drips_gains_no_time(short_wire: Wire) -> None:
     async def dripping() -> None:
         for byte in b"POST /graphql HTTP/1.1\r\nHost: " + b"k" * 1000:
-            await wire.send(bytes([byte]))
+            await short_wire.send(bytes([byte]))
             await asyncio.sleep(0.05)
 
     drip = asyncio.create_task(dripping())
-    assert (await wire.answer()).status == 408
+    assert (await short_wire.answer()).status == 408
     drip.cancel()
 
 
-async def test_a_connection_that_says_nothing_is_closed_without_a_word(wire: Wire) -> None:
-    assert await wire.closed()
+async def test_a_connection_that_says_nothing_is_closed_without_a_word(short_wire: Wire) -> None:
+    assert await short_wire.closed()
 
 
-async def test_blank_lines_do_not_keep_a_connection(wire: Wire) -> None:
+async def test_blank_lines_do_not_keep_a_connection(short_wire: Wire) -> None:
     async def dripping() -> None:
         while True:
-            await wire.send(b"\r\n")
+            await short_wire.send(b"\r\n")
             await asyncio.sleep(0.1)
 
-    await wire.send(post())
-    assert (await wire.answer()).json == ANONYMOUS
+    await short_wire.send(post())
+    assert (await short_wire.answer()).json == ANONYMOUS
     drip = asyncio.create_task(dripping())
-    assert await wire.closed()
+    assert await short_wire.closed()
     drip.cancel()
     await asyncio.gather(drip, return_exceptions=True)
 
 
 @pytest.mark.parametrize("path", ["/graphql", "/nowhere", "/healthz"])
-async def test_half_a_body_is_waited_for_no_longer_than_set(wire: Wire, path: str) -> None:
-    await wire.send(post(KIND[:-1], length=len(KIND)).replace(b"/graphql", path.encode()))
-    answer = await wire.answer()
+async def test_half_a_body_is_waited_for_no_longer_than_set(short_wire: Wire, path: str) -> None:
+    await short_wire.send(post(KIND[:-1], length=len(KIND)).replace(b"/graphql", path.encode()))
+    answer = await short_wire.answer()
     if path == "/graphql":
         late = "The body did not arrive within 1 seconds."
         assert answer.refusal == (408, "BAD_REQUEST", late)
         assert answer.headers["connection"] == "close"
-    assert await wire.closed()
+    assert await short_wire.closed()
 
 
 @pytest.mark.parametrize(("path", "status"), [("/graphql", 408), ("/nowhere", 404)])
-async def test_a_body_that_drips_gains_no_time(wire: Wire, path: str, status: int) -> None:
+async def test_a_body_that_drips_gains_no_time(short_wire: Wire, path: str, status: int) -> None:
     async def dripping() -> None:
-        await wire.send(post(b"", length=2000).replace(b"/graphql", path.encode()))
+        await short_wire.send(post(b"", length=2000).replace(b"/graphql", path.encode()))
         while True:
-            await wire.send(b" ")
+            await short_wire.send(b" ")
             await asyncio.sleep(0.05)
 
     drip = asyncio.create_task(dripping())
-    assert (await wire.answer()).status == status
+    assert (await short_wire.answer()).status == status
     # Also the body of a request that is answered, which nobody waits for.
-    assert await wire.closed()
+    assert await short_wire.closed()
     drip.cancel()
     await asyncio.gather(drip, return_exceptions=True)
 
 
-async def test_a_request_in_time_leaves_the_connection_for_the_next(wire: Wire) -> None:
-    for _ in range(3):
-        whole = post()
-        for piece in (whole[:30], whole[30:-5], whole[-5:]):
-            await wire.send(piece)
-            await asyncio.sleep(0.1)
-        assert (await wire.answer()).json == ANONYMOUS
-        await asyncio.sleep(0.4)
+async def test_a_request_in_time_leaves_the_connection_for_the_next(
+    city: City, postgres: Addresses, key_folder: Path
+) -> None:
+    async with (
+        running(city, postgres.server, key_folder, header_seconds=4, body_seconds=4) as patient,
+        connected(patient.http) as wire,
+    ):
+        # More than four seconds in all, and far less for each request.
+        for _ in range(3):
+            whole = post()
+            for piece in (whole[:30], whole[30:-5], whole[-5:]):
+                await wire.send(piece)
+                await asyncio.sleep(0.1)
+            assert (await wire.answer()).json == ANONYMOUS
+            await asyncio.sleep(1.2)
 
 
 async def test_requests_sent_all_at_once_are_answered_one_by_one(wire: Wire) -> None:

@@ -154,17 +154,17 @@ async def test_a_value_of_ours_that_fits_no_type_is_no_mistake_of_the_clients(
     assert "SEE_THROUGH_WALLS" not in response.text
 
 
-async def test_a_slow_statement_ends_the_operation_in_time(faults: Faults) -> None:
-    ken = await faults.city.person()
-    client = await faults.kairan.client(ken)
+async def test_a_slow_statement_ends_the_operation_in_time(hurried: Faults) -> None:
+    ken = await hurried.city.person()
+    client = await hurried.kairan.client(ken)
     together = "{ me { id } a: groups { nodes { name } } b: groups { nodes { name } } }"
-    async with faults.locked("groups"):
-        assert await faults.kairan.nobody.ask(GROUPS) == TIMED_OUT
+    async with hurried.locked("groups"):
+        assert await hurried.kairan.nobody.ask(GROUPS) == TIMED_OUT
         assert await client.ask(together) == TIMED_OUT
-    async with faults.locked("logins"):
+    async with hurried.locked("logins"):
         document = 'mutation { signIn(input: { login: "a", password: "b" }) { errors { code } } }'
-        assert await faults.kairan.nobody.ask(document) == TIMED_OUT
-    await faults.healthy()
+        assert await hurried.kairan.nobody.ask(document) == TIMED_OUT
+    await hurried.healthy()
 
 
 async def test_a_database_that_goes_away_in_the_middle_is_ours_and_comes_back(
@@ -197,7 +197,6 @@ async def test_while_there_is_no_database_every_answer_says_so_and_then_all_is_w
     faults: Faults,
 ) -> None:
     async with faults.unreachable():
-        await asyncio.sleep(0.05)
         for _ in range(4):
             response = await faults.kairan.nobody.post({"query": GROUPS})
             assert (response.status_code, response.headers["retry-after"]) == (503, "5")
@@ -212,7 +211,6 @@ async def test_while_there_is_no_database_every_answer_says_so_and_then_all_is_w
 async def test_idle_connections_that_were_cut_are_made_anew(faults: Faults) -> None:
     await faults.healthy()
     await faults.kill()
-    await asyncio.sleep(0.1)
     await faults.healthy()
 
 

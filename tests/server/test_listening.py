@@ -34,7 +34,7 @@ def test_a_process_may_have_as_many_sockets_as_it_is_to_serve(
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=100,
         check=True,
     )
     assert finished.stdout.strip() == after

@@ -64,7 +64,7 @@ def test_servers_that_start_together_make_one_key(tmp_path: Path) -> None:
         assert process.stdin is not None
         process.stdin.write(".")
         process.stdin.flush()
-    made = {process.communicate(timeout=30)[0].strip() for process in starting}
+    made = {process.communicate(timeout=100)[0].strip() for process in starting}
     assert made == {key_id(path)}
     assert list(tmp_path.iterdir()) == [path]
 
