@@ -182,7 +182,7 @@ REQUESTS = {
         ),
         Request(
             "roster-masked",
-            "The same where city policy switches every category off: the names they go by, and nulls",
+            "The same where city policy switches every category off: what they go by, and nulls",
             _ROSTER,
             _roster(MASKED, MASKED_OFFICER),
             # Of his own fields nothing is kept from him.
