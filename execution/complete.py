@@ -12,6 +12,7 @@ from execution.lists import cut_apart, laid_end_to_end
 from execution.object_types import by_object_type
 from execution.place import Among, Place, UnderIndex, UnderKey, path_of
 from execution.plan import FieldPlan, SelectionPlan, selection_of
+from execution.reading import read_all
 from execution.run import Run, may_be_awaited
 from execution.work import Work, in_step
 
@@ -81,25 +82,33 @@ def _objects(
 ) -> Work[list[Any]]:
     """Each object becomes a dict of what is selected of its type."""
     column: list[Any] = [None] * len(values)
-    found = yield from by_object_type(run, type_, values, types, column, plan, places)
-    pieces = []
-    for object_type, kept in found:
+    pieces, owners = [], []
+    for object_type, kept in (
+        yield from by_object_type(run, type_, values, types, column, plan, places)
+    ):
+        try:
+            selection = selection_of(run.executor, plan, object_type)
+        except Exception as error:  # noqa: BLE001  # nobody knows what to skip: an error of each
+            for position in kept:
+                column[position] = run.failed(error, plan, path_of(places, position))
+            continue
         is_whole = len(kept) == len(values)
         pieces.append(
             rows(
                 run,
-                selection_of(run.executor, plan, object_type),
+                selection,
                 values if is_whole else [values[position] for position in kept],
                 places if is_whole else Among(places, kept),
             )
         )
+        owners.append(kept)
     if len(pieces) == 1:
         finished = [(yield from pieces[0])]
-        if len(finished[0]) == len(values):
+        if len(owners[0]) == len(values):
             return finished[0]
     else:
         finished = yield from in_step(pieces)
-    for (_, kept), part in zip(found, finished, strict=True):
+    for kept, part in zip(owners, finished, strict=True):
         for position, row in zip(kept, part, strict=True):
             column[position] = row
     return column
@@ -113,10 +122,18 @@ def rows(
     pieces: list[Work[list[Any]]] = []
     owners: list[int] = []
     for plan in selection.fields:
-        column = _plain(run, plan, sources)
-        if column is None:
+        column, piece = None, None
+        if plan.leaf is not None and plan.read is not None:
+            values = read_all(plan.read, sources)
+            column = _plain(run, plan, values)
+            if column is None:
+                places_of_it = UnderKey(places, plan.key, plan.parent_type.name)
+                piece = completed(run, plan.type, values, plan, places_of_it)
+        else:
+            piece = field(run, plan, sources, places)
+        if piece is not None:
             owners.append(len(columns))
-            pieces.append(field(run, plan, sources, places))
+            pieces.append(piece)
         columns.append(column)
     if len(pieces) == 1:
         columns[owners[0]] = yield from pieces[0]
@@ -135,14 +152,8 @@ def rows(
     return built
 
 
-def _plain(run: Run, plan: FieldPlan, sources: Sequence[Any]) -> list[Any] | None:
-    """The finished column of a leaf that is only read; None where it takes more than that."""
-    if plan.leaf is None or plan.read is None:
-        return None
-    try:
-        values = list(map(plan.read, sources))
-    except Exception:  # noqa: BLE001  # whoever goes one by one tells which of them failed
-        return None
+def _plain(run: Run, plan: FieldPlan, values: list[Any]) -> list[Any] | None:
+    """The finished column of a leaf that was only read; None where it takes more than that."""
     types = set(map(type, values))
     if any(map(may_be_awaited, types)):
         return None

@@ -1,6 +1,5 @@
 """The executor: graphql-core's, with every root field run breadth first."""
 
-from asyncio import gather
 from collections.abc import Awaitable, Mapping
 from typing import Any, ClassVar
 
@@ -14,6 +13,7 @@ from execution.failure import has_failed
 from execution.place import Root
 from execution.plan import FieldPlan, RootPlans, plan_field, plans_of
 from execution.run import Run
+from execution.waiting import results_of
 from execution.work import Work
 
 _one_by_one: Any = Executor.execute_field
@@ -73,13 +73,7 @@ class BreadthFirst:
         """Await what the work asks for, all of it together, until it is done."""
         try:
             while True:
-                awaited = gather(*wanted, return_exceptions=True)
-                results = await self.with_abort_signal(awaited)
-                for result in results:
-                    if isinstance(result, BaseException) and not isinstance(result, Exception):
-                        # Cancelled, or the process is to end: that is no error of a field.
-                        raise result
-                wanted = work.send(results)
+                wanted = work.send(await self.with_abort_signal(results_of(wanted)))
         except StopIteration as finished:
             column = finished.value
         except Exception as error:  # noqa: BLE001

@@ -10,6 +10,7 @@ from strawberry.types.arguments import convert_arguments
 from execution.column import Column
 from execution.place import Place, path_of
 from execution.plan import FieldPlan
+from execution.reading import read_all
 from execution.run import Run
 from execution.work import Work
 
@@ -25,10 +26,7 @@ def fetched(run: Run, plan: FieldPlan, sources: Sequence[Any], places: Place) ->
     if plan.column is not None:
         return (yield from _by_column(run, plan, sources, places, arguments))
     if plan.read is not None:
-        try:
-            return list(map(plan.read, sources))
-        except Exception:  # noqa: BLE001, S110  # one by one tells which of them failed
-            pass
+        return read_all(plan.read, sources)
     return _one_by_one(run, plan, sources, places, arguments)
 
 
@@ -47,6 +45,8 @@ def _by_column(
         if not isinstance(values, list | tuple):
             raise TypeError(f"{_name(plan)}: a column is a list, not {type(values).__name__}")
         if len(values) != len(sources):
+            # Nobody else would ever await them.
+            run.executor.track_async_work(values)
             raise ValueError(f"{_name(plan)}: {len(values)} values for {len(sources)} objects")
     except Exception as error:  # noqa: BLE001  # becomes the error of each
         return [error] * len(sources)

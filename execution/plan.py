@@ -5,11 +5,9 @@ fields of one object type. They hold for every run of the operation with the sam
 default resolver and the same values of the variables that @skip and @include look at.
 """
 
-import operator
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
-from operator import attrgetter, itemgetter
 from typing import Any
 
 from graphql import (
@@ -28,7 +26,7 @@ from graphql.execution.executor import to_nodes
 from graphql.type import TypeNameMetaFieldDef
 from strawberry.types.field import StrawberryField
 
-Read = Callable[[Any], Any]
+from execution.reading import Read, read_column, reader
 
 # The key of a field's metadata under which its column form stands: see execution/column.py.
 COLUMN = "resolve_column"
@@ -146,36 +144,19 @@ def _reads_its_column(field: StrawberryField, definition: GraphQLField) -> bool:
     )
 
 
-def reader(field: StrawberryField) -> Read:
-    """What ``field.default_resolver`` does, without a call of Python's where that can be had."""
-    if field.default_resolver is getattr:
-        return attrgetter(field.python_name)
-    if field.default_resolver is operator.getitem:
-        return itemgetter(field.python_name)
-    return partial(_read, field.default_resolver, field.python_name)
-
-
-def _read(default_resolver: Callable[[Any, str], Any], name: str, source: Any) -> Any:
-    return default_resolver(source, name)
-
-
 def column_resolver(field: StrawberryField, *, reads: bool) -> Any:
     """The field's column form with its extensions around it; None where one of them has none."""
     function = field.metadata.get(COLUMN)
     if function is None:
         if not reads:
             return None
-        function = partial(_read_all, reader(field))
+        function = partial(read_column, reader(field))
     for extension in field.extensions:
         wrapper = getattr(extension, COLUMN, None)
         if wrapper is None:
             return None
         function = partial(wrapper, function)
     return function
-
-
-def _read_all(read: Read, column: Any) -> list[Any]:
-    return list(map(read, column.sources))
 
 
 def selection_of(executor: Any, plan: FieldPlan, type_: GraphQLObjectType) -> SelectionPlan:

@@ -1,154 +1,190 @@
-"""Documents drawn at random from the schema: fragments, aliases, @skip and @include, variables."""
+"""Documents drawn at random from a schema: fragments, aliases, @skip and @include, variables."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
+from zlib import crc32
 
 from graphql import (
-    GraphQLEnumType,
     GraphQLField,
-    GraphQLInterfaceType,
+    GraphQLNonNull,
     GraphQLObjectType,
     GraphQLSchema,
+    SchemaMetaFieldDef,
+    TypeMetaFieldDef,
+    Undefined,
     get_named_type,
+    get_nullable_type,
+    is_abstract_type,
     is_composite_type,
+    is_required_argument,
+    type_from_ast,
 )
+from graphql.language import parse_type
 
-# A value that cannot be right: an unknown id, a page too large, a cursor of no list.
-WRONG: Mapping[str, Sequence[Any]] = {
-    "ID": ["", "nowhere", "R3JvdXA6MQ"],
-    "Int": [0, -1, 201],
-    "String": ["nowhere", "あ" * 101, "\0"],
-}
+from tests.execution.arguments import Unknown, Values, literal
+
 MOST_FIELDS = 60
+SWITCHES = {
+    # The last may be null, and then nobody knows whether to skip.
+    "yes": "Boolean!",
+    "no": "Boolean!",
+    "perhaps": "Boolean! = true",
+    "maybe": "Boolean = false",
+}
+META = {"__schema": SchemaMetaFieldDef, "__type": TypeMetaFieldDef}
+# The whole schema at once says no more than a type of it, and says it for seconds.
+LONG = {("__Schema", "types"), ("__Type", "possibleTypes")}
 
 
 @dataclass
 class Draft:
     """A document being drawn.
 
-    :param pools: ids to ask for, cursors to go on from, words to search.
+    :param pools: what arguments are drawn from: ids to ask for, cursors to go on from, words.
     """
 
     random: Random
     schema: GraphQLSchema
     pools: Mapping[str, Sequence[Any]]
-    fragments: list[str] = field(default_factory=list)
+    fragments: list[tuple[str, Any, str]] = field(default_factory=list)
     variables: dict[str, str] = field(default_factory=dict)
     drawn: int = 0
 
-    def document(self) -> str:
-        """A query; ``variables`` and ``fragments`` are filled in meanwhile."""
-        root = self.schema.query_type
-        assert root is not None
-        body = self.selection(root, depth=5, root=True)
+    def __post_init__(self) -> None:
+        """The values come from the same chance."""
+        self._values = Values(self.random, self.pools)
+
+    def document(
+        self, kind: str = "query", roots: Sequence[str] = (), way: Sequence[str] = ()
+    ) -> str:
+        """An operation; ``variables`` and ``fragments`` are filled in meanwhile.
+
+        :param roots: its root fields, one after the other; without them, any.
+        :param way: fields that lead to where it gets interesting, from the root on.
+        """
+        type_ = getattr(self.schema, f"{kind}_type")
+        if roots:
+            body = " ".join(self._field(type_, name, 3) for name in roots)
+        else:
+            body = self.selection(type_, depth=5, root=True, way=way)
+        text = "\n".join([body, *(text for _, _, text in self.fragments)])
+        # A field was begun that then had nothing below it to ask for.
+        self.variables = {
+            name: type_ for name, type_ in self.variables.items() if f"${name}" in text
+        }
         declared = ", ".join(f"${name}: {type_}" for name, type_ in sorted(self.variables.items()))
-        head = f"query Drawn({declared})" if declared else "query Drawn"
-        return "\n".join([f"{head} {{ {body} }}", *self.fragments])
+        head = f"{kind} Drawn({declared})" if declared else f"{kind} Drawn"
+        return "\n".join([f"{head} {{ {body} }}", *(text for _, _, text in self.fragments)])
 
     def values(self) -> dict[str, Any]:
         """Values for the variables; drawn anew for each run of the same document."""
-        return {name: self.value_of(name, kind) for name, kind in self.variables.items()}
+        values = {}
+        for name, declared in self.variables.items():
+            written, _, default = declared.partition(" = ")
+            type_: Any = type_from_ast(self.schema, parse_type(written))
+            is_needed = isinstance(type_, GraphQLNonNull) and not default
+            if is_needed or self.random.random() < 0.75:
+                values[name] = self._values.of(type_, name.partition("_")[0])
+        return values
 
-    def value_of(self, name: str, type_: str) -> Any:
-        """A value of a variable."""
-        if type_ == "Boolean!":
-            return self.random.random() < 0.5
-        if name.startswith("first"):
-            return self.random.choice([1, 2, 3, 50, *self._wrong("Int")])
-        return self.random.choice([*self.pools[type_.strip("[]!")], *self._wrong("ID")])
-
-    def selection(self, type_: Any, *, depth: int, root: bool = False) -> str:
+    def selection(
+        self, type_: Any, *, depth: int, root: bool = False, way: Sequence[str] = ()
+    ) -> str:
         """What is asked of an object of ``type_``."""
-        names = [*type_.fields, "__typename"] if not root else list(type_.fields)
-        wanted = self.random.randint(1, 3 if root else 6)
+        names = [*getattr(type_, "fields", ()), "__typename"]
+        wanted = self.random.randint(0 if way else 1, 3 if root or way else 6)
         asked = [self._field(type_, self.random.choice(names), depth) for _ in range(wanted)]
-        if not root and depth and self.random.random() < 0.3:
+        if way:
+            place = self.random.randint(0, len(asked))
+            asked.insert(place, self._field(type_, way[0], max(depth, 3), way[1:]))
+        if root and type_ is self.schema.query_type and self.random.random() < 0.06:
+            asked.append(self._field(type_, self.random.choice(list(META)), 3))
+        often = 0.8 if is_abstract_type(type_) else 0.3
+        while not root and depth > 0 and self.random.random() < often:
             asked.append(self._fragment(type_, depth - 1))
+            often /= 2
         return " ".join(each for each in asked if each) or "__typename"
 
-    def _field(self, type_: Any, name: str, depth: int) -> str:
+    def _field(self, type_: Any, name: str, depth: int, way: Sequence[str] | None = None) -> str:
         self.drawn += 1
-        alias = f"x{self.drawn}"
         if name == "__typename":
-            return f"{alias}: __typename{self._directive()}"
-        definition: GraphQLField = type_.fields[name]
-        arguments = self._arguments(definition)
-        if arguments is None:
+            return f"x{self.drawn}: __typename{self._directive()}"
+        definition: GraphQLField = META.get(name) or type_.fields[name]
+        if (type_.name, name) in LONG:
+            return ""
+        try:
+            arguments = self._arguments(definition)
+        except Unknown:
             return ""
         below = get_named_type(definition.type)
+        label = self._label(name, arguments)
         if not is_composite_type(below):
-            # Without an alias where that cannot clash: two fields of one name are merged.
-            label = "" if not definition.args and self.random.random() < 0.7 else f"{alias}: "
             return f"{label}{name}{arguments}{self._directive()}"
-        if depth == 0 or self.drawn > MOST_FIELDS:
+        if way is None and (depth <= 0 or self.drawn > MOST_FIELDS):
             return ""
-        inner = self.selection(below, depth=depth - 1)
-        return f"{alias}: {name}{arguments}{self._directive()} {{ {inner} }}"
+        inner = self.selection(below, depth=depth - 1, way=way or ())
+        return f"{label}{name}{arguments}{self._directive()} {{ {inner} }}"
+
+    def _label(self, name: str, arguments: str) -> str:
+        """An alias of its own, or one that the same field has elsewhere: they are merged."""
+        if self.random.random() < 0.4:
+            return f"x{self.drawn}: "
+        return f"m{crc32(arguments.encode())}_{name}: " if arguments else ""
 
     def _fragment(self, type_: Any, depth: int) -> str:
-        if isinstance(type_, GraphQLInterfaceType):
-            on: Any = self.random.choice(self.schema.get_possible_types(type_))
+        known = [(name, on) for name, on, _ in self.fragments if self._may_be(type_, on)]
+        if known and self.random.random() < 0.3:
+            return f"...{self.random.choice(known)[0]}{self._directive()}"
+        on = type_
+        if is_abstract_type(type_):
+            on = self.random.choice([*self.schema.get_possible_types(type_), type_])
         elif isinstance(type_, GraphQLObjectType) and type_.interfaces:
             on = self.random.choice([type_, *type_.interfaces])
-        else:
-            on = type_
         inner = self.selection(on, depth=depth)
         if self.random.random() < 0.5:
             return f"... on {on.name}{self._directive()} {{ {inner} }}"
         name = f"F{len(self.fragments)}"
-        self.fragments.append(f"fragment {name} on {on.name} {{ {inner} }}")
+        self.fragments.append((name, on, f"fragment {name} on {on.name} {{ {inner} }}"))
         return f"...{name}{self._directive()}"
+
+    def _may_be(self, type_: Any, on: Any) -> bool:
+        mine, theirs = (
+            set(self.schema.get_possible_types(each)) if is_abstract_type(each) else {each}
+            for each in (type_, on)
+        )
+        return not mine.isdisjoint(theirs)
 
     def _directive(self) -> str:
         if self.random.random() > 0.15:
             return ""
-        name = self.random.choice(["yes", "no"])
-        self.variables[name] = "Boolean!"
-        return f" @{self.random.choice(['skip', 'include'])}(if: ${name})"
+        kind = self.random.choice(["skip", "include"])
+        if self.random.random() < 0.2:
+            return f" @{kind}(if: {self.random.choice(['true', 'false'])})"
+        name = self.random.choice(["yes", "yes", "no", "no", "perhaps", "perhaps", "maybe"])
+        self.variables[name] = SWITCHES[name]
+        return f" @{kind}(if: ${name})"
 
-    def _arguments(self, definition: GraphQLField) -> str | None:
+    def _arguments(self, definition: GraphQLField) -> str:
         given = []
         for name, argument in definition.args.items():
-            needed = str(argument.type).endswith("!")
-            if not needed and self.random.random() < 0.6:
-                continue
-            value = self._argument(name, str(argument.type), get_named_type(argument.type))
-            if value is None:
-                return None
-            given.append(f"{name}: {value}")
+            if is_required_argument(argument) or self.random.random() < 0.4:
+                given.append(f"{name}: {self._argument(name, argument)}")
         return f"({', '.join(given)})" if given else ""
 
-    def _argument(self, name: str, type_: str, named: Any) -> str | None:
-        if isinstance(named, GraphQLEnumType):
-            member: str = self.random.choice(list(named.values))
-            return member
-        if name == "first":
-            if self.random.random() < 0.3:
-                self.variables["first"] = "Int"
-                return "$first"
-            return str(self.random.choice([1, 2, 3, 7, 50, *self._wrong("Int")]))
-        if name == "after":
-            return _quoted(self.random.choice([*self.pools["cursor"], *self._wrong("String")]))
-        if named.name == "ID":
-            ids = [*self.pools["ID"], *self._wrong("ID")]
-            if type_.startswith("["):
-                some = self.random.sample(ids, min(len(ids), self.random.randint(0, 5)))
-                return f"[{', '.join(map(_quoted, some))}]"
-            if self.random.random() < 0.3:
-                variable = f"id{self.random.randint(0, 2)}"
-                self.variables[variable] = "ID!"
-                return f"${variable}"
-            return _quoted(self.random.choice(ids))
-        if named.name == "String":
-            return _quoted(self.random.choice([*self.pools["String"], *self._wrong("String")]))
-        return None
-
-    def _wrong(self, kind: str) -> Sequence[Any]:
-        """Now and then one that cannot be right."""
-        return [self.random.choice(WRONG[kind])] if self.random.random() < 0.15 else []
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\0", "\\u0000") + '"'
+    def _argument(self, name: str, argument: Any) -> str:
+        if self.random.random() < 0.65:
+            return self._values.text(argument.type, name)
+        type_ = argument.type
+        if argument.default is not None and self.random.random() < 0.3:
+            # It may be null then, which the argument may not.
+            type_ = get_nullable_type(type_)
+        default = self._values.of(argument.type, name)
+        form = "".join(letter if letter.isalnum() else "_" for letter in str(type_))
+        variable = f"{name}_{form}_{self.random.randint(0, 1)}"
+        if variable not in self.variables:
+            has_default = self.random.random() < 0.3 and default is not Undefined
+            written = f" = {literal(default, type_)}" if has_default else ""
+            self.variables[variable] = f"{type_}{written}"
+        return f"${variable}"

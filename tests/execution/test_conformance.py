@@ -43,7 +43,7 @@ def test_they_pass_but_for_the_listed_differences(their_tests: Path) -> None:
             *(sys.executable, "-m", "pytest", "-c", "/dev/null", "--rootdir", ".", "-q", "-rf"),
             # By its bare name: they have a package named tests, too.
             *("-p", "grafted"),
-            *("--timeout", "20", "-o", "python_classes=PyTest*", "-o", "asyncio_mode=strict"),
+            *("--timeout", "8", "-o", "python_classes=PyTest*", "-o", "asyncio_mode=strict"),
             *("-W", "ignore::pytest.PytestDeprecationWarning", "tests/execution"),
         ],
         cwd=their_tests,
