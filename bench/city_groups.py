@@ -172,7 +172,9 @@ class Founder:
         for number, person in enumerate(people):
             if person.home not in places:
                 han = hans[number * len(hans) // len(people)] if hans else None
-                on_paper = person.visitor is None and chance.happens(0.07)
+                on_paper = person.visitor is None and (
+                    len(places) % 14 == 5 if plan.is_landmark else chance.happens(0.07)
+                )
                 household = chance.timed_id(founded_at)
                 self._rows.add("households", (plan.city, household, plan.id, han, on_paper))
                 places[person.home] = (han, household, on_paper)
