@@ -3,7 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from graphql import FieldNode, ListValueNode, ObjectValueNode, VariableNode
+from graphql import (
+    FieldNode,
+    VariableNode,
+    get_nullable_type,
+    is_enum_type,
+    is_scalar_type,
+    is_specified_scalar_type,
+)
 from graphql.execution.values import get_argument_values
 from strawberry.types.arguments import convert_arguments
 
@@ -35,7 +42,9 @@ def _by_column(
 ) -> Work[list[Any]]:
     column = Column(sources, run.executor, plan, places)
     try:
-        converted = _converted(plan, column, arguments) if arguments else arguments
+        converted = arguments
+        if arguments or plan.maps_arguments:
+            converted = _converted(plan, column, arguments)
         values = plan.column(column, **converted)
         if run.executor.is_awaitable(values):
             (values,) = yield [values]
@@ -82,17 +91,26 @@ def arguments_of(run: Run, plan: FieldPlan) -> dict[str, Any]:
         first.fragment_variable_values,
         executor.hide_suggestions,
     )
-    if _is_constant(first.node):
+    if _is_constant(plan, first.node):
         plan.constant = arguments
     return arguments
 
 
-def _is_constant(node: FieldNode) -> bool:
-    """Whether the arguments are written out, and are values that nobody can change."""
-    return not any(
-        isinstance(argument.value, VariableNode | ListValueNode | ObjectValueNode)
-        for argument in node.arguments or ()
-    )
+def _is_constant(plan: FieldPlan, node: FieldNode) -> bool:
+    """Whether the arguments are written out, and are values that nobody can change: a list, which
+    one value alone may stand for, and what a scalar of one's own makes, somebody might.
+    """
+    for argument in node.arguments or ():
+        definition = plan.definition.args.get(argument.name.value)
+        if definition is None or isinstance(argument.value, VariableNode):
+            return False
+        if not _is_plain(get_nullable_type(definition.type)):
+            return False
+    return True
+
+
+def _is_plain(type_: Any) -> bool:
+    return is_enum_type(type_) or (is_scalar_type(type_) and is_specified_scalar_type(type_))
 
 
 def _converted(plan: FieldPlan, column: Column, arguments: dict[str, Any]) -> dict[str, Any]:

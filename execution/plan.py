@@ -24,6 +24,7 @@ from graphql import (
 )
 from graphql.execution.executor import to_nodes
 from graphql.type import TypeNameMetaFieldDef
+from strawberry.extensions import FieldExtension
 from strawberry.types.field import StrawberryField
 
 from execution.reading import Read, read_column, reader
@@ -37,6 +38,7 @@ class FieldPlan:
 
     :ivar read: gives the value from its source; None where that takes more than a look.
     :ivar column: gives all values from all sources; None where objects are asked one by one.
+    :ivar maps_arguments: an extension may have some to add, even where there are none.
     :ivar leaf: the scalar or enum, None for anything else; ``is_required`` whether it may be null.
     :ivar constant: the coerced arguments, where no variable takes part and nobody can change them.
     :ivar selections: by the type of object that the field turned out to give.
@@ -51,6 +53,7 @@ class FieldPlan:
         "is_required",
         "key",
         "leaf",
+        "maps_arguments",
         "nodes",
         "parent_type",
         "read",
@@ -79,6 +82,7 @@ class FieldPlan:
         self.resolve: Any = None
         self.read: Read | None = None
         self.column: Any = None
+        self.maps_arguments = False
         self.selections: dict[GraphQLObjectType, SelectionPlan] = {}
 
 
@@ -103,7 +107,7 @@ def rows_of(keys: tuple[str, ...]) -> Callable[..., list[dict[str, Any]]]:
     names = [f"c{position}" for position in range(len(keys))]
     pairs = ", ".join(f"{key!r}: {name}" for key, name in zip(keys, names, strict=True))
     each = names[0] if len(names) == 1 else f"({', '.join(names)})"
-    source = f"lambda *columns: [{{{pairs}}} for {each} in zip(*columns)]"
+    source = f"lambda *columns: [{{{pairs}}} for {each} in zip(*columns, strict=True)]"
     if len(names) == 1:
         source = f"lambda column: [{{{pairs}}} for {each} in column]"
     function: Callable[..., list[dict[str, Any]]] = eval(source, {"zip": zip})  # noqa: S307
@@ -132,6 +136,10 @@ def plan_field(executor: Any, parent_type: GraphQLObjectType, details: Any) -> F
         plan.read = reader(field)
     else:
         plan.column = column_resolver(field, reads=reads)
+        plan.maps_arguments = any(
+            type(extension).map_arguments is not FieldExtension.map_arguments
+            for extension in field.extensions
+        )
     return plan
 
 
@@ -202,6 +210,7 @@ class _Operation:
                 {
                     argument.value.name.value
                     for directive in directives
+                    if directive.name.value in ("skip", "include")
                     for argument in directive.arguments or ()
                     if isinstance(argument.value, VariableNode)
                 }
@@ -252,6 +261,9 @@ class Plans:
         values = tuple((name in coerced, coerced.get(name)) for name in known.variables)
         plans = known.by_values.get((values, executor.field_resolver))
         if plans is None:
+            if len(known.by_values) >= MOST_VALUES:
+                # Whoever asks with all combinations of many variables must not fill the memory.
+                known.by_values.clear()
             plans = RootPlans(is_incremental=known.is_incremental)
             known.by_values[values, executor.field_resolver] = plans
         return plans
@@ -259,6 +271,7 @@ class Plans:
 
 _PLANS = "execution.plans"
 MOST_OPERATIONS = 1000
+MOST_VALUES = 100
 
 
 def plans_of(executor: Any) -> RootPlans:

@@ -10,7 +10,7 @@ from strawberry.extensions import FieldExtension
 from strawberry.permission import PermissionExtension
 from strawberry.schema.config import StrawberryConfig
 
-from tests.execution.unlucky_columns import column_of, kin_column, kin_of, said_of
+from tests.execution.unlucky_columns import column_of, kin_column, kin_of, named_of, said_of
 from tests.execution.unlucky_things import Context, Item, Mishap, Mood, On, pause, some
 from tests.execution.veils import Knock, Late, Quiet, SlowVeil, Suffix, Torn, Veil
 
@@ -147,6 +147,7 @@ class Thing:
     said: str | None = batch(said_of)
     says: str | None = strawberry.field(resolver=said_of)
     suffixed: str | None = batch(said_of, [Suffix("suffixed")])
+    named: str = batch(named_of, [Suffix("named")])
     tally: int = strawberry.field(resolver=tally_now)
     slow_tally: int = strawberry.field(resolver=tally_later)
     veiled: str | None = guarded(Veil("veiled"))

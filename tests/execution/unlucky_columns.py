@@ -156,3 +156,8 @@ def said_of(
         if each is not None:
             each.clear()
     return text
+
+
+def named_of(root: Any, key: strawberry.ID | None = strawberry.UNSET) -> str:
+    """Whatever an extension put there."""
+    return repr(key)
