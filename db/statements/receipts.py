@@ -14,6 +14,7 @@ from uuid import UUID
 from db.reading import Reading, Rows
 
 # $3 circulars, $4 groups in which the place of others is shown to the viewer.
+# Whom a circular reached is looked up member by member: for one to a han, to an office, to oneself.
 _RECIPIENTS = """
     from unnest($3::uuid[]) with ordinality as parent (circular_id, position)
     join kairan.circulars c on c.city = $1 and c.id = parent.circular_id
@@ -67,31 +68,172 @@ _RECIPIENTS = """
     ) receipt on true
 """
 
+# For those to all, which are nearly all, a member by member look would be three thousand of them
+# for a page of twenty. Whose receipts are nobody else's business is found once for each group; row
+# security keeps back those of suppressed people.
+_TO_ALL = """
+    with sent as materialized (
+        select parent.position, c.id, c.group_id, c.published_at
+        from unnest($3::uuid[]) with ordinality as parent (circular_id, position)
+        join kairan.circulars c on c.city = $1 and c.id = parent.circular_id
+        where c.audience = 'ALL'
+    )
+"""
+_QUIET = """
+    array(
+        select d.membership_id from kairan.member_details d
+        where d.city = $1 and d.group_id = town.group_id
+            and cardinality(d.kept_private) > 0 and d.kept_private @> '{RECEIPT}'
+            and d.resident_id is distinct from $2
+    ) as quiet
+"""
+# What became of one recipient; of one who left nothing is told.
+_STAYED = "any_value(act.member_status) = 'ACTIVE'"
+_STATE = f"""
+    case
+        when not {_STAYED} then null
+        when any_value(act.read_at) is not null then 'READ'
+        when any_value(act.delivered_at) is not null then 'DELIVERED'
+        when any_value(act.paper_at) is not null then 'PAPER'
+        else 'OUTSTANDING'
+    end
+"""
+_FIRST = "'00000000-0000-0000-0000-000000000000'::uuid"
+
+# Members, receipts and paper rounds stand in their indexes in the same order, by membership: merged
+# like three sorted lists they are read only as far as the page goes.
 _PAGE = f"""
-    select listed.* from (
+    {_TO_ALL}, town as materialized (
+        select town.group_id, {_QUIET}
+        from (select distinct group_id from sent) town
+    )
+    select c.position, c.id as circular_id,
+        $6::uuid is null or exists (
+            select from kairan.memberships mark
+            where mark.city = $1 and mark.id = $6 and mark.group_id = c.group_id
+        ) as cursor_known,
+        receipt.*
+    from sent c
+    join town on town.group_id = c.group_id
+    left join lateral (
+        select act.id, c.group_id, any_value(act.resident_id) as resident_id,
+            any_value(act.member_status) as member_status,
+            case when {_STAYED} then any_value(act.delivered_at) end as delivered_at,
+            case when {_STAYED} then any_value(act.read_at) end as read_at,
+            case when {_STAYED} then any_value(act.paper_at) end as paper_at, {_STATE} as state
+        from (
+            (
+                select m.id, m.resident_id, m.status as member_status,
+                    null::timestamptz as delivered_at, null::timestamptz as read_at,
+                    null::timestamptz as paper_at
+                from kairan.memberships m
+                where m.city = $1 and m.group_id = c.group_id
+                    and m.began_at <= c.published_at
+                    and (m.ended_at is null or m.ended_at > c.published_at)
+                    and m.id > coalesce($6, {_FIRST})
+                order by m.id
+            )
+            union all
+            (
+                select r.membership_id, null, null, r.delivered_at, r.read_at, null
+                from kairan.receipts r
+                where r.city = $1 and r.circular_id = c.id
+                    and r.membership_id <> all (town.quiet)
+                    and r.membership_id > coalesce($6, {_FIRST})
+                order by r.membership_id
+            )
+            union all
+            (
+                select p.membership_id, null, null, null, null, p.recorded_at
+                from kairan.paper_deliveries p
+                where p.city = $1 and p.circular_id = c.id
+                    and p.membership_id > coalesce($6, {_FIRST})
+                order by p.membership_id
+            )
+        ) act
+        group by act.id
+        having any_value(act.member_status) is not null and ($5::text is null or {_STATE} = $5)
+        order by act.id
+        limit $7
+    ) receipt on true
+    union all
+    select listed.position, listed.circular_id, listed.cursor_known, listed.id, listed.group_id,
+        listed.resident_id, listed.member_status, listed.delivered_at, listed.read_at,
+        listed.paper_at, listed.state
+    from (
         select parent.position, parent.circular_id, receipt.*,
             $6::uuid is null or exists (
                 select from kairan.memberships mark
                 where mark.city = $1 and mark.id = $6 and mark.group_id = c.group_id
             ) as cursor_known,
-            row_number() over (
-                partition by parent.position order by receipt.id
-            ) as number
+            row_number() over (partition by parent.position order by receipt.id) as number
         {_RECIPIENTS}
             and ($5::text is null or receipt.state = $5)
             and ($6::uuid is null or receipt.id > $6)
+        where c.audience <> 'ALL'
     ) listed
     where listed.number <= $7
-    order by listed.position, listed.number
 """
 
+# Who was in before the first of these circulars and still is needs no second look: the counts are
+# his group's number of such, and of the others those who were in at the time.
 _SUMMARY = f"""
-    select parent.circular_id, count(receipt.id) as recipients,
-        count(*) filter (where receipt.delivered_at is not null) as delivered,
-        count(*) filter (where receipt.read_at is not null) as read,
-        count(*) filter (where receipt.paper_at is not null) as paper,
-        count(*) filter (where receipt.state = 'OUTSTANDING') as outstanding
+    {_TO_ALL}, town as materialized (
+        select town.group_id, {_QUIET}, known.*
+        from (select group_id, min(published_at) as since from sent group by group_id) town
+        cross join lateral (
+            select count(*) filter (where m.stays) as staying,
+                array_agg(m.id) filter (where not m.stays) as ids,
+                array_agg(m.began_at) filter (where not m.stays) as began_at,
+                array_agg(m.ended_at) filter (where not m.stays) as ended_at
+            from (
+                select m.id, m.began_at, m.ended_at,
+                    m.ended_at is null and m.began_at <= town.since as stays
+                from kairan.memberships m
+                where m.city = $1 and m.group_id = town.group_id
+                offset 0
+            ) m
+        ) known
+    )
+    select c.id as circular_id, town.staying + moving.recipients as recipients,
+        reached.delivered, reached.read, handed.paper,
+        town.staying + moving.active - reached.delivered - handed.alone as outstanding
+    from sent c
+    join town on town.group_id = c.group_id
+    cross join lateral (
+        select count(*) filter (where m.was_in) as recipients,
+            count(*) filter (where m.was_in and m.ended_at is null) as active,
+            coalesce(
+                array_agg(m.id) filter (where not m.was_in or m.ended_at is not null), '{{}}'
+            ) as apart
+        from (
+            select m.id, m.ended_at,
+                m.began_at <= c.published_at
+                    and (m.ended_at is null or m.ended_at > c.published_at) as was_in
+            from unnest(town.ids, town.began_at, town.ended_at) as m (id, began_at, ended_at)
+        ) m
+    ) moving
+    cross join lateral (
+        select count(*) as delivered, count(r.read_at) as read
+        from kairan.receipts r
+        where r.city = $1 and r.circular_id = c.id
+            and r.membership_id <> all (moving.apart) and r.membership_id <> all (town.quiet)
+    ) reached
+    cross join lateral (
+        select count(*) as paper, count(*) filter (where not exists (
+            select from kairan.receipts r
+            where r.city = $1 and r.circular_id = c.id and r.membership_id = p.membership_id
+                and r.membership_id <> all (town.quiet)
+        )) as alone
+        from kairan.paper_deliveries p
+        where p.city = $1 and p.circular_id = c.id and p.membership_id <> all (moving.apart)
+    ) handed
+    union all
+    select parent.circular_id, count(receipt.id), count(receipt.delivered_at),
+        count(receipt.read_at), count(receipt.paper_at),
+        count(*) filter (where receipt.state = 'OUTSTANDING')
     {_RECIPIENTS}
+    where c.audience <> 'ALL'
     group by parent.circular_id
 """
 

@@ -39,6 +39,7 @@ class Membership(TenantTable, table=True):
             unique=True,
             postgresql_where=text("status = 'ACTIVE'"),
         ),
+        city_index("memberships_people_idx", "group_id", "resident_id", "id"),
         city_index("memberships_resident_idx", "resident_id"),
     )
 
@@ -74,6 +75,11 @@ class MemberDetails(TenantTable, table=True):
         city_index("member_details_han_idx", "group_id", "han_id"),
         city_index("member_details_household_idx", "group_id", "household_id"),
         city_index("member_details_resident_idx", "resident_id"),
+        city_index(
+            "member_details_private_idx",
+            "group_id",
+            postgresql_where=text("cardinality(kept_private) > 0"),
+        ),
     )
 
     membership_id: UUID = Field(primary_key=True)

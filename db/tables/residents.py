@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from sqlalchemy import text
 from sqlmodel import Field
 
 from db.tables.base import UUID, TenantTable, belongs_to, city_index, datetime, moment, of_city
@@ -54,6 +55,9 @@ class Suppression(TenantTable, table=True):
     __table_args__ = (
         belongs_to("residents", ["resident_id"], ondelete="CASCADE"),
         city_index("suppressions_resident_idx", "resident_id"),
+        city_index(
+            "suppressions_alive_idx", "resident_id", postgresql_where=text("lifted_at is null")
+        ),
     )
 
     id: UUID = Field(primary_key=True)

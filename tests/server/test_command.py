@@ -47,7 +47,7 @@ def test_an_operators_database_goes_from_empty_to_serving(
     )
 
     code, printed = kairan("migrate", **urls)
-    assert (code, printed.splitlines()[-1]) == (0, "The database is at migration 0005")
+    assert (code, printed.splitlines()[-1]) == (0, "The database is at migration 0006")
     assert kairan("migrate", "--check", **urls) == (0, "Migrations and models agree\n")
 
     code, printed = kairan("demo", **urls)
