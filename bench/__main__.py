@@ -1,83 +1,94 @@
-"""`make bench`: how much each request costs, beside others that answer the same."""
+"""`make bench`: what each request costs, beside others that answer the same."""
 
 from pathlib import Path
 
 import click
 
-from bench.city import FOLDER, loaded_city
+from bench import city, files
 from bench.contenders import CONTENDERS, DidNotStart
 from bench.database import prepared
+from bench.machine import facts
 from bench.measure import Plan, Wrong, results
+from bench.options import Names, Numbers
+from bench.report import Extras, Report
 from bench.requests import REQUESTS
 from bench.results import Result, Results
 from bench.same import Different
-from bench.size import WHOLE, Size
+from bench.scale import Grows, by_city, by_requests, by_workers
+from bench.size import Size
 from db.embedded_programs import EmbeddedError
 
-
-class Names(click.ParamType[tuple[str, ...]]):
-    """Some names of several, with commas between them."""
-
-    name = "names"
-
-    def __init__(self, known: dict[str, object]) -> None:
-        self._known = known
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, ...]:
-        if isinstance(value, tuple):
-            return value
-        names = tuple(str(value).split(","))
-        for name in names:
-            if name not in self._known:
-                self.fail(f"{name!r} is none of {', '.join(self._known)}", param, ctx)
-        return names
-
-
-def whole_numbers(_ctx: click.Context, _param: click.Parameter, value: str) -> list[int]:
-    """Numbers with commas between them."""
-    try:
-        return [int(each) for each in value.split(",")]
-    except ValueError:
-        raise click.BadParameter(f"{value!r}: give numbers, such as 1,16,64") from None
+ALL_CONNECTIONS = (1, 16, 64)
+EXTRAS = ("workers", "city-sizes", "memory")
+# A person can mend these, or has to know.
+REFUSALS = (Different, Wrong, Grows, DidNotStart, EmbeddedError)
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--requests", type=Names(dict(REQUESTS)), default=tuple(REQUESTS), metavar="NAMES")
-@click.option(
-    "--contenders", type=Names(dict(CONTENDERS)), default=tuple(CONTENDERS), metavar="NAMES"
-)
-@click.option("--connections", callback=whole_numbers, default="1,16,64", show_default=True)
+@click.option("--requests", "request_names", type=Names(REQUESTS), help=", ".join(REQUESTS))
+@click.option("--contenders", type=Names(CONTENDERS), help=", ".join(CONTENDERS))
+@click.option("--connections", type=Numbers(), help="By default 1,16,64.")
 @click.option("--seconds", default=2.0, show_default=True, help="Of each round.")
-@click.option("--rounds", default=5, show_default=True)
-@click.option("--groups", default=WHOLE, show_default=True, help="Of the city.")
+@click.option("--rounds", default=5, show_default=True, help="Of which the medians are told.")
+@click.option("--workers", is_flag=True, help="Kairan by one process and by two.")
+@click.option("--city-sizes", is_flag=True, help="Kairan in a city of 10 groups and of 1,300.")
+@click.option("--memory", is_flag=True, help="Kairan's memory over 100,000 requests.")
+@click.option("--write", is_flag=True, help="Keep the results of a part, too.")
 def main(
-    requests: tuple[str, ...],
-    contenders: tuple[str, ...],
-    connections: list[int],
+    *,
+    request_names: tuple[str, ...] | None,
+    contenders: tuple[str, ...] | None,
+    connections: tuple[int, ...] | None,
     seconds: float,
     rounds: int,
-    groups: int,
+    workers: bool,
+    city_sizes: bool,
+    memory: bool,
+    write: bool,
 ) -> None:
-    """Measure requests (roster, me, ...) of contenders (kairan, handwritten, ...)."""
+    """Measure requests of contenders; without options all there is, which takes half an hour.
+
+    Only a whole run is kept in bench/results and shown in docs/performance.md.
+    """
+    chosen = {name for name, on in zip(EXTRAS, (workers, city_sizes, memory), strict=True) if on}
+    parts = request_names or contenders or connections
+    extras = chosen or (set() if parts else set(EXTRAS))
     plan = Plan(
-        contenders=[CONTENDERS[name] for name in contenders],
-        requests=[REQUESTS[name] for name in requests],
-        connections=connections,
+        contenders=[CONTENDERS[name] for name in contenders or CONTENDERS],
+        # Asked for an extra alone, it is measured alone.
+        requests=[
+            REQUESTS[name] for name in request_names or (() if chosen and not parts else REQUESTS)
+        ],
+        connections=connections or ALL_CONNECTIONS,
         seconds=seconds,
         rounds=rounds,
     )
-    folder = Path(FOLDER) / "servers"
+    try:
+        report = run(plan, extras)
+    except REFUSALS as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"\n{report.summary()}")
+    if write or not (parts or chosen):
+        files.write(report)
+        click.echo(f"\nKept in {files.FOLDER}")
+
+
+def run(plan: Plan, extras: set[str]) -> Report:
+    """Load the city where it is not, and measure. Raises one of REFUSALS."""
+    folder = Path(city.FOLDER) / "servers"
     folder.mkdir(parents=True, exist_ok=True)
     taken: list[Result] = []
-    try:
-        with loaded_city(Size(groups), click.echo) as addresses, prepared(addresses) as database:
-            for request in plan.requests:
-                taken += results(plan, request, database, folder, click.echo)
-                show(Results(taken), request.name)
-    except (Different, Wrong, DidNotStart, EmbeddedError) as error:
-        raise click.ClickException(str(error)) from error
+    with city.loaded_city(Size(), click.echo) as addresses, prepared(addresses) as database:
+        for request in plan.requests:
+            taken += results(plan, request, database, folder, click.echo)
+            show(Results(taken), request.name)
+        database.tidy()
+        by_processes = by_workers(plan, database, folder, click.echo) if "workers" in extras else []
+        series = by_requests(database, folder, click.echo) if "memory" in extras else []
+        database.tidy()
+        machine = facts(database.version)
+    cities = by_city(plan, folder, click.echo) if "city-sizes" in extras else []
+    return Report(Results(taken), machine, Extras(by_processes, cities, series))
 
 
 def show(results: Results, request: str) -> None:

@@ -110,7 +110,7 @@ class Kairan(GraphQL):
     executor = "breadth-first"
 
     def __init__(self, workers: int = 1) -> None:
-        self._workers = workers
+        self.workers = workers
 
     def command(self, port: int) -> list[str]:
         return [str(Path(sys.executable).with_name("kairan")), "serve"]
@@ -123,10 +123,14 @@ class Kairan(GraphQL):
             "KAIRAN_PORT": str(port),
             "KAIRAN_POOL_SIZE": str(POOL_SIZE),
             "KAIRAN_EXECUTOR": self.executor,
-            "KAIRAN_WORKERS": str(self._workers),
+            "KAIRAN_WORKERS": str(self.workers),
             # One officer asks as often here as a city's officers do.
             "KAIRAN_RATE_REQUESTS": "off",
             "KAIRAN_RATE_REQUESTS_ADDRESS": "off",
+            # Nobody is turned away, however long the others take.
+            "KAIRAN_POOL_WAIT": "600000",
+            "KAIRAN_OPERATION_TIMEOUT": "600000",
+            "KAIRAN_STATEMENT_TIMEOUT": "60000",
             **place.settings,
         }
 
@@ -197,7 +201,7 @@ class Server:
 def running(contender: Contender, place: Place) -> Iterator[Server]:
     """A contender's server on a free port, until the end of the block. Raises DidNotStart."""
     port = free_port()
-    said = place.folder / f"{contender.name}.log"
+    said = place.folder / f"{contender.name}-{port}.log"
     environ = {name: value for name, value in os.environ.items() if not name.startswith("KAIRAN_")}
     with said.open("wb") as log:
         process = subprocess.Popen(  # noqa: S603  (a fixed program)
@@ -209,6 +213,8 @@ def running(contender: Contender, place: Place) -> Iterator[Server]:
     try:
         _wait(process, port, contender.name, said)
         yield Server(contender, port, process.pid)
+        # A line for each of a hundred thousand requests is nothing to keep; why it failed is.
+        said.unlink()
     finally:
         process.send_signal(signal.SIGTERM)
         try:

@@ -16,8 +16,8 @@ from bench.results import Result
 from bench.same import Answered, answered, compare
 from bench.tokens import token_of, tokens
 
-# Plans, caches and connections of both pools are there after this.
-WARM_SECONDS = 1.0
+# Plans, caches and all connections of the pools are there after this.
+WARM_CONNECTIONS, WARM_SECONDS = 16, 1.0
 
 
 class Wrong(Exception):
@@ -28,7 +28,8 @@ class Wrong(Exception):
 class Plan:
     """What is measured, and how long.
 
-    :param seconds: of each round of one contender at one number of connections.
+    :param seconds: of each round of one contender at one number of connections. One that needs
+        much longer to answer all connections once gets fewer rounds.
     """
 
     contenders: Sequence[Contender]
@@ -39,7 +40,10 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class _Round:
+class Round:
+    """What one round of one contender took; processor time is per request."""
+
+    seconds: float
     rps: float
     p50_ms: float
     p99_ms: float
@@ -78,27 +82,25 @@ def _measured(
             stack.enter_context(running(contender, place(contender, request, database, folder)))
             for contender in plan.contenders
         ]
+        for server in servers:
+            one_round(server, request, database, folder, WARM_CONNECTIONS, WARM_SECONDS)
         for connections in plan.connections:
-            for server in servers:
-                one_round(server, request, database, folder, connections, WARM_SECONDS)
-            rounds: dict[str, list[_Round]] = {server.contender.name: [] for server in servers}
+            rounds: dict[str, list[Round]] = {server.contender.name: [] for server in servers}
+            spent = dict.fromkeys(rounds, 0.0)
             for number in range(plan.rounds):
                 say(f"{request.name}, {connections} connections: round {number + 1}")
                 for server in servers:
                     name = server.contender.name
-                    rounds[name].append(
-                        one_round(
-                            server,
-                            request,
-                            database,
-                            folder,
-                            connections,
-                            plan.seconds,
-                            length=None if request.changes else found[name].size,
-                        )
+                    if number and spent[name] > plan.seconds * plan.rounds:
+                        continue
+                    length = None if request.changes else found[name].size
+                    taken = one_round(
+                        server, request, database, folder, connections, plan.seconds, length=length
                     )
-            for name, taken in rounds.items():
-                yield _result(request, name, connections, taken, found[name])
+                    rounds[name].append(taken)
+                    spent[name] += taken.seconds
+            for name, its_rounds in rounds.items():
+                yield _result(request, name, connections, its_rounds, found[name])
 
 
 def place(contender: Contender, request: Request, database: Database, folder: Path) -> Place:
@@ -116,7 +118,7 @@ def one_round(
     seconds: float,
     *,
     length: int | None = None,
-) -> _Round:
+) -> Round:
     """Ask one server for some seconds. Raises Wrong."""
     issuer = tokens(folder / "signing-key.pem")
     most = 24_000
@@ -144,7 +146,8 @@ def one_round(
             f"{server.contender.name}: {outcome.count} answers to {request.name} changed"
             f" {changed} rows"
         )
-    return _Round(
+    return Round(
+        seconds=outcome.seconds,
         rps=outcome.rps,
         p50_ms=outcome.p50_ms,
         p99_ms=outcome.p99_ms,
@@ -154,9 +157,9 @@ def one_round(
 
 
 def _result(
-    request: Request, name: str, connections: int, rounds: list[_Round], found: Answered
+    request: Request, name: str, connections: int, rounds: list[Round], found: Answered
 ) -> Result:
-    def median(of: Callable[[_Round], float], digits: int) -> float:
+    def median(of: Callable[[Round], float], digits: int) -> float:
         return round(statistics.median(map(of, rounds)), digits)
 
     return Result(

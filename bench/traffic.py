@@ -15,7 +15,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from itertools import cycle
+from itertools import cycle, islice
 from typing import cast
 
 import uvloop
@@ -27,10 +27,11 @@ _OK = b"HTTP/1.1 200"
 
 @dataclass(frozen=True)
 class Job:
-    """Ask one server for some seconds.
+    """Ask one server for some seconds, or so many times.
 
     :param requests: whole HTTP/1.1 requests; they are sent in turn.
     :param again: begin again when all are sent; otherwise the job ends there.
+    :param most: so many requests at most.
     :param length: of every answer's body in bytes; None where it varies.
     """
 
@@ -39,6 +40,7 @@ class Job:
     connections: int
     seconds: float
     again: bool = True
+    most: int | None = None
     length: int | None = None
 
 
@@ -123,7 +125,8 @@ class _Connection(asyncio.Protocol):
 class _Load:
     def __init__(self, job: Job) -> None:
         self.job = job
-        self._requests: Iterator[bytes] = cycle(job.requests) if job.again else iter(job.requests)
+        requests = cycle(job.requests) if job.again else iter(job.requests)
+        self._requests: Iterator[bytes] = islice(requests, job.most)
         self._until = 0.0
         self._times: list[float] = []
         self._bad = 0

@@ -74,6 +74,7 @@ def create_app() -> Starlette:
             os.environ["BENCH_DATABASE_URL"].replace("postgresql://", "postgresql+asyncpg://"),
             pool_size=int(os.environ["BENCH_POOL_SIZE"]),
             max_overflow=0,
+            pool_timeout=600,
         )
         app.state.sessions = async_sessionmaker(engine, expire_on_commit=False)
         yield
