@@ -40,6 +40,10 @@ class Database:
     root: int
     version: str
 
+    def url_for(self, has_walls: bool) -> str:
+        """The address a contender is given."""
+        return self.with_walls if has_walls else self.past_walls
+
     def unread(self) -> int:
         """Take back what was marked read; how many receipts that were."""
         return int(

@@ -105,8 +105,7 @@ def _measured(
 
 def place(contender: Contender, request: Request, database: Database, folder: Path) -> Place:
     """Where a contender runs for a request."""
-    url = database.with_walls if contender.has_walls else database.past_walls
-    return Place(url, folder, request.settings)
+    return Place(database.url_for(contender.has_walls), folder, request.settings)
 
 
 def one_round(

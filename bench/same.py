@@ -2,22 +2,23 @@
 
 import json
 import statistics
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from bench.contenders import Contender, Place, answer_of, running
+from bench.contenders import Contender, Place, Server, answer_of, running
 from bench.database import Database
-from bench.requests import Request
+from bench.requests import Ask, Request
 from bench.tokens import token_of, tokens
-from bench.wire import counted
+from bench.wire import Counter, counting
+from server.keys.tokens import Tokens
 
 _SHOWN = 20
 # The first ones prepare their statements; of the others each runs the same number.
-_UNCOUNTED, _COUNTED = 5, 5
+UNCOUNTED, COUNTED = 5, 5
 # What is a moment of now, and so another one for each contender.
 _NOW = {"readAt"}
 
@@ -43,22 +44,34 @@ def answered(contender: Contender, request: Request, database: Database, folder:
 
     Raises Different for an answer that is none.
     """
-    url = database.with_walls if contender.has_walls else database.past_walls
-    issuer = tokens(folder / "signing-key.pem")
-    statements = []
-    first: tuple[int, bytes] | None = None
-    with counted(url) as counter:
+    with counting(database.url_for(contender.has_walls)) as counter:
         place = Place(counter.database_url, folder, request.settings)
         with running(contender, place) as server:
-            for number, ask in enumerate(islice(_again(request), _UNCOUNTED + _COUNTED)):
-                sent = contender.encoded(request, ask, token_of(ask.visitor, issuer))
-                before = counter.statements
-                status, body = answer_of(server, sent)
-                if number >= _UNCOUNTED:
-                    statements.append(counter.statements - before)
-                first = first or (status, body)
+            found = asked(server, request, counter, tokens(place.key_file))
     if request.changes:
         database.unread()
+    return found
+
+
+def asked(
+    server: Server,
+    request: Request,
+    counter: Counter,
+    issuer: Tokens,
+    *,
+    uncounted: int = UNCOUNTED,
+    counted: int = COUNTED,
+) -> Answered:
+    """The same of a server that runs already."""
+    contender, statements = server.contender, []
+    first: tuple[int, bytes] | None = None
+    for number, ask in enumerate(islice(_again(request), uncounted + counted)):
+        sent = contender.encoded(request, ask, token_of(ask.visitor, issuer))
+        before = counter.statements
+        status, body = answer_of(server, sent)
+        if number >= uncounted:
+            statements.append(counter.statements - before)
+        first = first or (status, body)
     assert first is not None
     return Answered(
         data=_read(contender, request, *first),
@@ -105,11 +118,9 @@ def differences(one: Any, other: Any, where: str) -> Iterator[str]:
         yield f"  {where} is {one!r} and {other!r}"
 
 
-def _again(request: Request) -> Iterator[Any]:
-    asks: Sequence[Any] = []
+def _again(request: Request) -> Iterator[Ask]:
     while True:
-        asks = list(request.asks())
-        yield from asks
+        yield from request.asks()
 
 
 def _read(contender: Contender, request: Request, status: int, body: bytes) -> Any:

@@ -77,7 +77,7 @@ async def _pass_on(asking: asyncio.StreamReader, asked: asyncio.StreamWriter) ->
 
 
 @contextlib.contextmanager
-def counted(database_url: str) -> Iterator[Counter]:
+def counting(database_url: str) -> Iterator[Counter]:
     """A way to the database that counts, until the end of the block."""
     counter = Counter(database_url)
     ready = threading.Event()
