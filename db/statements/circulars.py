@@ -70,15 +70,15 @@ _PAGE = f"""
     order by parent.position, page.published_at desc, page.id desc
 """
 
+# What was read is gathered once for all groups, and not asked for circular by circular.
 _UNREAD = f"""
     select parent.group_id, (
         select count(*) from kairan.circulars c
         where c.city = $1 and c.group_id = parent.group_id and {_ADDRESSED}
             and c.published_at <= $2 and c.withdrawn_at is null
-            and not exists (
-                select from kairan.receipts r
-                where r.city = $1 and r.circular_id = c.id and r.membership_id = any ($3::uuid[])
-                    and r.read_at is not null
+            and c.id not in (
+                select r.circular_id from kairan.receipts r
+                where r.city = $1 and r.membership_id = any ($3::uuid[]) and r.read_at is not null
             )
     ) as unread
     from unnest($6::uuid[]) as parent (group_id)
