@@ -12,7 +12,10 @@ EVERYTHING = """{
     me { id }
     viewer { memberships { group { id
         hans { id } households { id } offices { id appointments { id holder { id } } }
-        members(first: 3) { edges { cursor node { id household { id } } } }
+        members(first: 8) {
+            edges { cursor node { id familyName kana household { id } } }
+            nodes { member: id }
+        }
         circulars(first: 2) { edges { cursor node { id author { id } } } }
         membershipRequests(first: 2) { edges { cursor node { id } } }
     } } }
@@ -32,27 +35,28 @@ async def everybody(kairan: Kairan) -> dict[str, Client]:
 
 
 async def pools_of(clients: Iterable[Client]) -> dict[str, list[Any]]:
-    """Ids and cursors that somebody was given: for others they are foreign."""
-    ids: list[str] = []
-    cursors: list[str] = []
+    """Ids and cursors that somebody was given: for others they are foreign. And words that find."""
+    found: dict[str, set[str]] = {}
     for client in clients:
         answer = await client.ask(EVERYTHING)
-        _gather(answer["data"], ids, cursors)
+        _gather(answer["data"], found)
     few = Random(7)
     return {
-        "ID": few.sample(sorted(set(ids)), 60),
-        "after": few.sample(sorted(set(cursors)), 12),
+        "ID": few.sample(sorted(found["id"]), 60),
+        "member": few.sample(sorted(found["member"]), 12),
+        "after": few.sample(sorted(found["cursor"]), 12),
+        "search": ["a", "町内会", *sorted(found["kana"])[:4], *sorted(found["familyName"])[:4]],
         "String": ["神楽", "サトウ", "町内会", "a"],
     }
 
 
-def _gather(value: Any, ids: list[str], cursors: list[str]) -> None:
+def _gather(value: Any, found: dict[str, set[str]]) -> None:
     if isinstance(value, list):
         for each in value:
-            _gather(each, ids, cursors)
+            _gather(each, found)
     elif isinstance(value, dict):
         for key, each in value.items():
-            if key in ("id", "cursor") and each is not None:
-                (ids if key == "id" else cursors).append(each)
+            if isinstance(each, str):
+                found.setdefault(key, set()).add(each)
             else:
-                _gather(each, ids, cursors)
+                _gather(each, found)

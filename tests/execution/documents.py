@@ -21,7 +21,7 @@ from graphql import (
     is_required_argument,
     type_from_ast,
 )
-from graphql.language import parse_type
+from graphql.language import parse, parse_type, print_ast
 
 from tests.execution.arguments import Unknown, Values, literal
 
@@ -78,6 +78,13 @@ class Draft:
         head = f"{kind} Drawn({declared})" if declared else f"{kind} Drawn"
         return "\n".join([f"{head} {{ {body} }}", *(text for _, _, text in self.fragments)])
 
+    def written(self, document: str) -> None:
+        """Take a document that somebody wrote: ``variables`` are its own."""
+        operation: Any = parse(document).definitions[0]
+        for declared in operation.variable_definitions:
+            name, _, type_ = print_ast(declared)[1:].partition(": ")
+            self.variables[name] = type_
+
     def values(self) -> dict[str, Any]:
         """Values for the variables; drawn anew for each run of the same document."""
         values = {}
@@ -85,7 +92,9 @@ class Draft:
             written, _, default = declared.partition(" = ")
             type_: Any = type_from_ast(self.schema, parse_type(written))
             is_needed = isinstance(type_, GraphQLNonNull) and not default
-            if is_needed or self.random.random() < 0.75:
+            if name == "maybe":
+                values[name] = self.random.choice([True, False, None])
+            elif is_needed or self.random.random() < 0.75:
                 values[name] = self._values.of(type_, name.partition("_")[0])
         return values
 
@@ -169,7 +178,9 @@ class Draft:
     def _arguments(self, definition: GraphQLField) -> str:
         given = []
         for name, argument in definition.args.items():
-            if is_required_argument(argument) or self.random.random() < 0.4:
+            # Most cursors are of another list.
+            often = 0.15 if name == "after" else 0.4
+            if is_required_argument(argument) or self.random.random() < often:
                 given.append(f"{name}: {self._argument(name, argument)}")
         return f"({', '.join(given)})" if given else ""
 

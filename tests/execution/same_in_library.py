@@ -200,7 +200,7 @@ async def settled() -> list[str]:
 def _check_same(
     answer: ExecutionResult, expected: ExecutionResult, said: str, *, apart: bool
 ) -> None:
-    mine, theirs = orjson.dumps(answer.data), orjson.dumps(expected.data)
+    mine, theirs = (orjson.dumps(each.data, default=repr) for each in (answer, expected))
     if mine != theirs:
         raise Different(f"data {mine.decode()} and not {theirs.decode()}: {said}")
     found, wanted = (
