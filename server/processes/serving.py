@@ -12,6 +12,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from server.http.connection import Connection
+from server.processes.memory import settle
 from server.settings.settings import Settings
 
 _CLOSE = (b"connection", b"close")
@@ -43,6 +44,7 @@ class Server(uvicorn.Server):
         """Listen, then tell."""
         await super().startup(sockets)
         if self.started:
+            settle()
             self._when_ready()
 
     @contextlib.contextmanager
