@@ -5,7 +5,7 @@ A batch function takes all parents of a level and the operation, and gives a lis
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from typing import Any
 
 from aiodataloader import DataLoader
@@ -76,63 +76,83 @@ async def load_column(
     return await columns.of(list(map(_key, parents)), parents)
 
 
+class _Turn:
+    """What is asked of a batch function at once: by the identities of the parents."""
+
+    __slots__ = ("asked", "over")
+
+    def __init__(self) -> None:
+        self.asked: dict[Hashable, Any] = {}
+        # Made where somebody else than whoever asks the function waits for it.
+        self.over: asyncio.Future[None] | None = None
+
+
 class _Columns:
     """What one batch function has given, by parent, and what it is being asked.
 
-    Fields of one level ask in the same turn of the event loop, one after the other; the function is
-    called once, in the next.
+    Fields that ask in the same turn of the event loop are answered by one call of it, in the next.
+    Whoever asked first calls it, and needs no task for that: the fields of an operation are given
+    up together or not at all.
     """
 
     def __init__(self, load_all: Callable[[Sequence[Any]], Awaitable[Sequence[Any]]]) -> None:
         self._load_all = load_all
         self._found: dict[Hashable, Any] = {}
-        self._turns: dict[Hashable, asyncio.Future[None]] = {}
-        self._next: dict[Hashable, Any] = {}
-        self._turn: asyncio.Future[None] | None = None
-        # The event loop keeps no task alive by itself.
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._turns: dict[Hashable, _Turn] = {}
+        self._next: _Turn | None = None
 
     async def of(self, keys: Sequence[Hashable], parents: Sequence[Any]) -> list[Any]:
         """What the function gives for ``parents``, whose identities are ``keys``.
 
         Raises what it raised, for whoever asked in that turn or asks for the same again.
         """
-        found, turns = self._found, self._turns
-        awaited: dict[asyncio.Future[None], None] = {}
+        turns, next_ = self._turns, self._next
+        is_first = False
+        others: dict[_Turn, None] = {}
         for key, parent in zip(keys, parents, strict=True):
-            if key not in found:
-                awaited[turns.get(key) or self._asked(key, parent)] = None
-        for turn in awaited:
+            turn = turns.get(key)
+            if turn is None:
+                if next_ is None:
+                    next_ = self._next = _Turn()
+                    is_first = True
+                turns[key] = next_
+                next_.asked[key] = parent
+                turn = next_
+            others[turn] = None
+        if is_first:
+            assert next_ is not None
+            await self._asked(next_)
+            del others[next_]
+        for turn in others:
             # Shared with other fields: one that is given up must not take it from them.
-            await asyncio.shield(turn)
+            if not turn.asked:
+                continue
+            if turn.over is None:
+                turn.over = asyncio.get_running_loop().create_future()
+                turn.over.add_done_callback(_heard)
+            await asyncio.shield(turn.over)
+        found = self._found
         return [found[key] for key in keys]
 
-    def _asked(self, key: Hashable, parent: Any) -> asyncio.Future[None]:
-        if self._turn is None:
-            loop = asyncio.get_running_loop()
-            self._turn = loop.create_future()
-            self._turn.add_done_callback(_heard)
-            loop.call_soon(self._begin)
-        self._next[key] = parent
-        self._turns[key] = self._turn
-        return self._turn
-
-    def _begin(self) -> None:
-        turn, self._turn = self._turn, None
-        asked, self._next = self._next, {}
-        assert turn is not None
-        task = asyncio.create_task(self._load(asked, turn))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _load(self, asked: Mapping[Hashable, Any], turn: asyncio.Future[None]) -> None:
+    async def _asked(self, turn: _Turn) -> None:
         try:
-            values = await self._load_all(list(asked.values()))
-            self._found.update(zip(asked, values, strict=True))
-        except Exception as error:  # noqa: BLE001  # told to whoever waits
-            turn.set_exception(error)
-        except BaseException:
-            turn.cancel()
+            try:
+                # Whoever else asks in this turn asks along.
+                await asyncio.sleep(0)
+            finally:
+                self._next = None
+            values = await self._load_all(list(turn.asked.values()))
+            self._found.update(zip(turn.asked, values, strict=True))
+        except Exception as error:
+            if turn.over is None:
+                turn.over = asyncio.get_running_loop().create_future()
+                turn.over.add_done_callback(_heard)
+            turn.over.set_exception(error)
             raise
-        else:
-            turn.set_result(None)
+        except BaseException:
+            if turn.over is not None:
+                turn.over.cancel()
+            raise
+        turn.asked = {}
+        if turn.over is not None:
+            turn.over.set_result(None)

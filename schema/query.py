@@ -4,9 +4,10 @@ from typing import Annotated, Any
 
 import strawberry
 
+from execution.column import COLUMN, Column
 from permissions.policy import POLICY_VERSION
 from resolvers import groups, history, nodes, releases, residents, rules
-from resolvers.batching import load
+from resolvers.batching import load, load_column
 from resolvers.errors import bad_input
 from resolvers.global_ids import local_id
 from schema.change import Change
@@ -33,6 +34,19 @@ async def _viewer(info: Info) -> Any:
 async def _group(info: Info, id: ObjectId) -> Any:  # noqa: A002
     local = local_id("Group", id)
     return None if local is None else await load(info.context, groups.by_ids, local)
+
+
+async def _me_column(column: Column) -> list[Any]:
+    return [await residents.viewer(column.context)]
+
+
+async def _viewer_column(column: Column) -> list[Any]:
+    return [await viewer_of(column.context)]
+
+
+async def _group_column(column: Column, *, id: str) -> list[Any]:  # noqa: A002
+    local = local_id("Group", id)
+    return [None] if local is None else await load_column(column.context, groups.by_ids, [local])
 
 
 async def _groups(
@@ -82,13 +96,19 @@ async def _releases(info: Info, first: First = None, after: After = None) -> Any
 @strawberry.type(description="What can be asked.")
 class Query:
     me: Resident | None = strawberry.field(
-        resolver=_me, description="Yourself; null when anonymous or staff."
+        resolver=_me,
+        description="Yourself; null when anonymous or staff.",
+        metadata={COLUMN: _me_column},
     )
     viewer: Viewer = strawberry.field(
-        resolver=_viewer, description="What the server knows of whoever asks."
+        resolver=_viewer,
+        description="What the server knows of whoever asks.",
+        metadata={COLUMN: _viewer_column},
     )
     group: Group | None = strawberry.field(
-        resolver=_group, description="A group by its id; null for any other id."
+        resolver=_group,
+        description="A group by its id; null for any other id.",
+        metadata={COLUMN: _group_column},
     )
     groups: Connection[Group] = strawberry.field(
         resolver=_groups, description="The public directory of groups, by name."

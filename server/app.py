@@ -25,6 +25,7 @@ from server.documents.registered import Registered
 from server.http import cors, graphiql, health, jwks
 from server.http.endpoint import PATH, endpoint, failed, refused
 from server.http.headers import Headers
+from server.http.lane import Lane
 from server.http.throttle import Throttle
 from server.keys.ring import KeyRing
 from server.keys.tokens import Tokens
@@ -125,6 +126,7 @@ def create_app(
             # Around all that follows: what others refuse is watched too.
             Middleware(Watching, watch=watch),
             *cors.middleware(settings.cors_origins),
+            Middleware(Lane),
         ],
     )
     # A redirect would name the host that the client wrote, and lose TLS behind a proxy.

@@ -94,7 +94,7 @@ async def _served(http: HttpRequest, reply: Reply) -> Response:
     response = reply.answered(answer)
     if answer.unauthenticated:
         response.headers.update(CHALLENGE)
-    elif not await http.is_disconnected():
+    elif operation.bodies and not await http.is_disconnected():
         # To whoever has hung up nothing is delivered.
         response.background = BackgroundTask(operation.deliver, left_in(answer.data))
     return response

@@ -22,6 +22,9 @@ SECURITY = {
     "X-Content-Type-Options": "nosniff",
 }
 
+_SECURITY = [(name.lower().encode(), value.encode()) for name, value in SECURITY.items()]
+_ID = b"x-request-id"
+
 _REQUEST_ID = re.compile(r"[0-9A-Za-z._-]{8,128}")
 
 
@@ -46,14 +49,18 @@ def complete(headers: MutableHeaders, request_id: str, hsts_seconds: int) -> Non
 
     :param hsts_seconds: ``max-age`` of Strict-Transport-Security; 0 for none.
     """
-    headers.setdefault("X-Request-Id", request_id)
-    if "Cache-Control" not in headers:
-        headers["Cache-Control"] = KEPT_BY_NOBODY
-        headers.add_vary_header(VARY)
-    for name, value in SECURITY.items():
-        headers.setdefault(name, value)
-    if hsts_seconds:
-        headers.setdefault("Strict-Transport-Security", f"max-age={hsts_seconds}")
+    given = {name for name, _value in headers.raw}
+    added = [(_ID, request_id.encode("latin-1"))] if _ID not in given else []
+    if b"cache-control" not in given:
+        added.append((b"cache-control", KEPT_BY_NOBODY.encode()))
+        if b"vary" in given:
+            headers.add_vary_header(VARY)
+        else:
+            added.append((b"vary", VARY.encode()))
+    added += [pair for pair in _SECURITY if pair[0] not in given]
+    if hsts_seconds and b"strict-transport-security" not in given:
+        added.append((b"strict-transport-security", f"max-age={hsts_seconds}".encode()))
+    headers.raw.extend(added)
 
 
 class Headers:

@@ -6,6 +6,7 @@ anybody can write ``X-Forwarded-For``, and whoever chose his own address could n
 
 import ipaddress
 from collections.abc import Iterable
+from functools import lru_cache
 
 from starlette.requests import HTTPConnection
 
@@ -39,6 +40,7 @@ def by_trusted_proxy(request: HTTPConnection) -> bool:
     return peer is not None and _among(peer, request.app.state.settings.trusted_proxies)
 
 
+@lru_cache(1024)
 def block_of(address: str) -> str:
     """What to count by: the address itself, of IPv6 the /64 that it is one of 2^64 in."""
     try:
@@ -71,6 +73,7 @@ def _among(address: Address, networks: tuple[Network, ...]) -> bool:
     return any(address in network for network in networks)
 
 
+@lru_cache(1024)
 def _address(text: str) -> Address | None:
     try:
         # A zone (fe80::1%eth0) names an interface of ours and tells nothing of the client.
