@@ -2,10 +2,12 @@
 
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from db.statements import members as statements
+from db.statements.members import EVERYTHING, Part
 from permissions.policy import BY_ID, POLICY
 from resolvers.aligning import known, many_each, one_each
 from resolvers.errors import bad_input
@@ -14,6 +16,35 @@ from resolvers.operation import Operation
 from resolvers.pages import pages, window
 
 SEARCH_LENGTH = 100
+
+
+# What is read of a member because of a field: by the names that clients write.
+_PARTS = {
+    "name": Part.FULL_NAME,
+    "familyName": Part.NAMES,
+    "givenName": Part.NAMES,
+    "kana": Part.KANA,
+    "postalCode": Part.ADDRESS,
+    "address": Part.ADDRESS,
+    "building": Part.ADDRESS,
+    "phone": Part.PHONE,
+    "email": Part.EMAIL,
+    "birthDate": Part.AGE,
+    "ageBand": Part.AGE,
+    "han": Part.PLACE,
+    "household": Part.PLACE,
+    "joinedOn": Part.PLACE,
+}
+
+
+def parts_asked(operation: Operation) -> frozenset[Part]:
+    """The parts of members that the operation's document asks for, wherever in it."""
+    return EVERYTHING if operation.fields is None else _parts_of(operation.fields)
+
+
+@lru_cache(1024)
+def _parts_of(fields: frozenset[str]) -> frozenset[Part]:
+    return frozenset(part for field, part in _PARTS.items() if field in fields)
 
 
 async def of_groups(
@@ -67,6 +98,7 @@ async def _pages(
         first=asked.with_one_more,
         after=asked.after,
         search=searched(search),
+        parts=parts_asked(operation),
     )
     return list(pages(rows, len(parents), asked))
 
@@ -96,14 +128,16 @@ async def by_column(rows: Sequence[Any], operation: Operation, *, column: str) -
     ids = known(row[column] for row in rows)
     found = {
         (member["group_id"], member["id"]): member
-        for member in (await statements.by_ids(operation.reading, ids) if ids else ())
+        for member in (
+            await statements.by_ids(operation.reading, ids, parts_asked(operation)) if ids else ()
+        )
     }
     return [found.get((row["group_id"], row[column])) for row in rows]
 
 
 async def of_resident(residents: Sequence[Any], operation: Operation) -> list[Any]:
     """The viewer's own memberships, for each of ``residents``, who are the viewer."""
-    rows = await statements.of_viewer(operation.reading)
+    rows = await statements.of_viewer(operation.reading, parts_asked(operation))
     return many_each(rows, [resident["id"] for resident in residents], "resident_id")
 
 
@@ -111,13 +145,18 @@ async def viewer_in(groups: Sequence[Any], operation: Operation) -> list[Any]:
     """The viewer's own active membership in each group, or None."""
     standings = [operation.viewer.standing(group["id"]) for group in groups]
     ids = [standing.membership_id if standing else None for standing in standings]
-    rows = await statements.by_ids(operation.reading, known(ids)) if known(ids) else ()
+    members = known(ids)
+    rows = (
+        await statements.by_ids(operation.reading, members, parts_asked(operation))
+        if members
+        else ()
+    )
     return one_each(rows, ids)
 
 
 async def by_ids(ids: Sequence[UUID], operation: Operation) -> list[Any]:
     """Members by their own ids, where some edge would show them to the viewer; else None."""
-    rows = await statements.by_ids_alone(operation.reading, ids)
+    rows = await statements.by_ids_alone(operation.reading, ids, parts_asked(operation))
     viewer = operation.viewer
     reached = BY_ID["Member"].verdict(viewer, rows).mask(len(rows))
     # Whoever held an office is known to the members by it, also after leaving.

@@ -92,6 +92,8 @@ class Operation:
         self.caller = caller
         self.address = address
         self.name: str | None = None
+        # The names of all fields that the document asks for; None where nobody told.
+        self.fields: frozenset[str] | None = None
         self.withheld = Withheld()
         self.fatal: Exception | None = None
         self.unreleased: dict[str, LedgerUnavailable | ReleaseQuotaExceeded] = {}

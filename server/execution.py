@@ -13,7 +13,8 @@ from permissions.releases import left_in
 from resolvers.errors import ErrorCode, KairanError
 from resolvers.operation import Operation
 from schema.executor import run
-from server.documents.documents import DocumentRefused, Prepared
+from server.documents.documents import DocumentRefused
+from server.documents.prepared import Prepared
 from server.failing import INTERNAL, errors_of, note, retry_after
 
 log = logging.getLogger("kairan.execution")
@@ -78,6 +79,7 @@ async def execute(
     """
     # Before anything can be released: the ledger keeps it, but no more of it than names a query.
     operation.name = prepared.name and prepared.name[:MOST_NAME]
+    operation.fields = prepared.fields
     try:
         async with asyncio.timeout(seconds):
             result = await run(

@@ -6,6 +6,8 @@ the same resident's row under another group is loaded without one.
 """
 
 from collections.abc import Sequence
+from enum import StrEnum
+from functools import lru_cache
 from uuid import UUID
 
 from db.reading import Reading, Rows, today
@@ -54,25 +56,59 @@ _PROFILE = """
     ) p on true
 """
 
-_COLUMNS = """
-    told.city, told.group_id, told.id, told.resident_id, told.member_status, told.display_name,
-    case when told.keeps_place is not true then told.han_id end as han_id,
-    case when told.keeps_place is not true then told.household_id end as household_id,
-    case when told.keeps_place is not true then told.joined_on end as joined_on,
-    case when told.keeps_name is not true then nullif(
-        coalesce(told.family_name || ' ' || told.given_name, told.family_name, told.given_name), ''
-    ) end as name,
-    case when told.keeps_name is not true then told.family_name end as family_name,
-    case when told.keeps_name is not true then told.given_name end as given_name,
-    case when told.keeps_name is not true then told.kana end as kana,
-    case when told.keeps_address is not true then told.postal_code end as postal_code,
-    case when told.keeps_address is not true then told.address end as address,
-    case when told.keeps_address is not true then told.building end as building,
-    case when told.keeps_phone is not true then told.phone end as phone,
-    case when told.keeps_email is not true then told.email end as email,
-    case when told.resident_id = $2 then told.birth_date end as birth_date,
-    case when told.resident_id = $2 then app.age_band(told.birth_date, $3) end as age_band
-"""
+# What rules and lists need of every member; the rest is read where somebody asks for it: each
+# column of 150 rows costs PostgreSQL and us more than many a rule.
+_SCOPE = "told.group_id, told.id, told.resident_id, told.member_status, told.display_name"
+
+
+class Part(StrEnum):
+    """A part of a member that is read or left out; its value is the columns."""
+
+    FULL_NAME = """
+        case when told.keeps_name is not true then nullif(
+            coalesce(told.family_name || ' ' || told.given_name, told.family_name, told.given_name),
+            ''
+        ) end as name
+    """
+    NAMES = """
+        case when told.keeps_name is not true then told.family_name end as family_name,
+        case when told.keeps_name is not true then told.given_name end as given_name
+    """
+    KANA = "case when told.keeps_name is not true then told.kana end as kana"
+    ADDRESS = """
+        case when told.keeps_address is not true then told.postal_code end as postal_code,
+        case when told.keeps_address is not true then told.address end as address,
+        case when told.keeps_address is not true then told.building end as building
+    """
+    PHONE = "case when told.keeps_phone is not true then told.phone end as phone"
+    EMAIL = "case when told.keeps_email is not true then told.email end as email"
+    AGE = """
+        case when told.resident_id = $2 then told.birth_date end as birth_date,
+        case when told.resident_id = $2 then app.age_band(told.birth_date, $3) end as age_band
+    """
+    PLACE = """
+        case when told.keeps_place is not true then told.han_id end as han_id,
+        case when told.keeps_place is not true then told.household_id end as household_id,
+        case when told.keeps_place is not true then told.joined_on end as joined_on
+    """
+
+
+Parts = frozenset[Part]
+EVERYTHING: Parts = frozenset(Part)
+
+# PostgreSQL must know the type of every parameter, also of the day where no age is read.
+_TYPED = "$3::date is not null"
+# Where in a statement the columns stand. Each combination of parts is a constant of its own, put
+# together from what stands above when it is first asked for.
+_COLUMNS = "{columns}"
+
+
+@lru_cache(1024)
+def _reading(statement: str, parts: Parts) -> str:
+    """A statement that reads some parts of members, and of the others nothing."""
+    columns = ", ".join([_SCOPE, *(part for part in Part if part in parts)])
+    return statement.replace(_COLUMNS, columns)
+
 
 _BY_IDS = f"""
     select {_COLUMNS}
@@ -86,6 +122,7 @@ _BY_IDS = f"""
         {_PROFILE}
         offset 0
     ) told
+    where {_TYPED}
 """
 
 # For a look-up by id there is no edge that showed why the member is known to all: an office does.
@@ -104,6 +141,7 @@ _BY_IDS_ALONE = f"""
         {_PROFILE}
         offset 0
     ) told
+    where {_TYPED}
 """
 
 _OF_RESIDENT = f"""
@@ -118,6 +156,7 @@ _OF_RESIDENT = f"""
         {_PROFILE}
         offset 0
     ) told
+    where {_TYPED}
     order by told.began_at, told.id
 """
 
@@ -174,7 +213,8 @@ _PAGE = f"""
             {_PROFILE}
             offset 0
         ) told
-        where ((parent.han_id is null and parent.household_id is null) or {_SHOWN_PLACE})
+        where {_TYPED}
+            and ((parent.han_id is null and parent.household_id is null) or {_SHOWN_PLACE})
             and (
                 $12::text is null
                 or {_FOUND.format("told.display_name")}
@@ -215,19 +255,19 @@ def _scope(reading: Reading) -> tuple[int, UUID | None, object, list[UUID]]:
     )
 
 
-async def by_ids(reading: Reading, ids: Sequence[UUID]) -> Rows:
+async def by_ids(reading: Reading, ids: Sequence[UUID], parts: Parts = EVERYTHING) -> Rows:
     """Members by membership id, in no order; ids that are not visible are missing."""
-    return await reading.fetch(_BY_IDS, *_scope(reading), ids)
+    return await reading.fetch(_reading(_BY_IDS, parts), *_scope(reading), ids)
 
 
-async def by_ids_alone(reading: Reading, ids: Sequence[UUID]) -> Rows:
+async def by_ids_alone(reading: Reading, ids: Sequence[UUID], parts: Parts = EVERYTHING) -> Rows:
     """The same for ``Query.node``, with ``typename`` and ``has_held_office``."""
-    return await reading.fetch(_BY_IDS_ALONE, *_scope(reading), ids)
+    return await reading.fetch(_reading(_BY_IDS_ALONE, parts), *_scope(reading), ids)
 
 
-async def of_viewer(reading: Reading) -> Rows:
+async def of_viewer(reading: Reading, parts: Parts = EVERYTHING) -> Rows:
     """The viewer's own memberships, past ones included, oldest first."""
-    return await reading.fetch(_OF_RESIDENT, *_scope(reading))
+    return await reading.fetch(_reading(_OF_RESIDENT, parts), *_scope(reading))
 
 
 async def page(
@@ -239,19 +279,21 @@ async def page(
     first: int,
     after: UUID | None,
     search: str | None,
+    parts: Parts = EVERYTHING,
 ) -> Rows:
     """Active members of each parent: at most ``first`` after the member ``after``.
 
     :param parents: group, han or None, household or None.
     :param names_in: groups in which the viewer is shown others' names: sorts and searches by them.
     :param places_in: the same for han and household.
+    :param parts: which parts are read of each.
     :param search: text in Unicode's NFKC to find in display name, name or kana, where shown.
     :return: rows with ``position`` (1 for the first parent) in order; at least one per parent, its
         ``id`` NULL on an empty page, ``cursor_known`` false where ``after`` is none of its members.
     """
     groups, hans, households = zip(*parents, strict=True)
     return await reading.fetch(
-        _PAGE,
+        _reading(_PAGE, parts),
         *_scope(reading),
         names_in,
         places_in,

@@ -7,13 +7,9 @@ from typing import Any
 
 from graphql import (
     DocumentNode,
-    FieldNode,
-    FragmentDefinitionNode,
-    FragmentSpreadNode,
     GraphQLError,
     GraphQLSchema,
     GraphQLSyntaxError,
-    InlineFragmentNode,
     OperationDefinitionNode,
     OperationType,
     parse,
@@ -29,6 +25,7 @@ from server.documents.costing import Sum, lengths_asked
 from server.documents.kept import Kept
 from server.documents.limits import COMPARISONS, DocumentLimits, LimitExceeded
 from server.documents.measuring import Measures, measure
+from server.documents.prepared import Prepared, fields_of
 from server.documents.registered import UNKNOWN, NotRegistered, Registered
 from server.http.requests import Request
 
@@ -42,12 +39,6 @@ MOST_ERRORS = 20
 # The library reads it when a validation starts, and knows no other way to set it.
 overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = COMPARISONS.default
 
-# They make somebody known, so whom a token names does not matter to them: a client whose access
-# token is over must be able to refresh it.
-OPEN_A_SESSION = frozenset(
-    {"signIn", "signUp", "confirmSignUp", "refresh", "requestPasswordReset", "resetPassword"}
-)
-
 
 class DocumentRefused(Exception):
     """The document cannot be run; ``errors`` say why, nothing was executed."""
@@ -58,46 +49,12 @@ class DocumentRefused(Exception):
 
 
 @dataclass(frozen=True)
-class Prepared:
-    """A document that fits the schema, and the one operation of it that is to run.
-
-    :param cost: what it is estimated to cost with the variables of this request.
-    """
-
-    document: DocumentNode
-    operation: OperationDefinitionNode
-    cost: int = 0
-
-    @property
-    def name(self) -> str | None:
-        """What the document calls the operation."""
-        return self.operation.name.value if self.operation.name else None
-
-    @property
-    def kind(self) -> OperationType:
-        """Query or mutation."""
-        return self.operation.operation
-
-    @property
-    def opens_a_session(self) -> bool:
-        """Whether it does nothing but that: such an operation is run as nobody.
-
-        Said of the document alone: a field counts even where @skip leaves it out, so that what a
-        variable holds never decides whether a token is looked at.
-        """
-        if self.kind is not OperationType.MUTATION:
-            return False
-        names = _root_names(self.operation, self.document)
-        # The name of the type tells nothing about anybody.
-        return bool(names & OPEN_A_SESSION) and names <= OPEN_A_SESSION | {"__typename"}
-
-
-@dataclass(frozen=True)
 class _Read:
     """A document as it is kept: everything about it that no request changes."""
 
     document: DocumentNode
     costs: list[tuple[OperationDefinitionNode, Sum]]
+    fields: frozenset[str]
 
     def prepared(
         self, name: str | None, variables: Mapping[str, Any] | None, limits: DocumentLimits
@@ -106,7 +63,7 @@ class _Read:
         operation, costs = _operation_of(self.costs, name)
         cost = costs.value(lengths_asked(operation, variables) if costs.parts else {})
         limits.check(cost=cost)
-        return Prepared(self.document, operation, cost)
+        return Prepared(self.document, operation, cost, self.fields)
 
 
 @dataclass(frozen=True)
@@ -207,7 +164,8 @@ class Documents:
         variables: Mapping[str, Any] | None,
     ) -> Prepared:
         document, measures = self.measured(text)
-        read = _Read(document, [(each, shape.plain) for each, shape in measures.operations])
+        costs = [(each, shape.plain) for each, shape in measures.operations]
+        read = _Read(document, costs, fields_of(document))
         prepared = read.prepared(operation_name, variables, self.limits)
         self.validate(document)
         # Only now: what is refused must not push out what is good.
@@ -268,31 +226,6 @@ class Documents:
             most = COMPARISONS.default
             raise LimitExceeded(COMPARISONS, most=most, found=most + 1, at_least=True)
         raise DocumentRefused(errors)
-
-
-def _root_names(operation: OperationDefinitionNode, document: DocumentNode) -> set[str]:
-    """The fields at the root of an operation that is valid, through whatever fragments.
-
-    Each fragment is looked into once: spread by one another they could stand for millions.
-    """
-    fragments = {
-        each.name.value: each
-        for each in document.definitions
-        if isinstance(each, FragmentDefinitionNode)
-    }
-    names: set[str] = set()
-    waiting = [operation.selection_set]
-    while waiting:
-        for selection in waiting.pop().selections:
-            if isinstance(selection, FieldNode):
-                names.add(selection.name.value)
-            elif isinstance(selection, InlineFragmentNode):
-                waiting.append(selection.selection_set)
-            elif isinstance(selection, FragmentSpreadNode):
-                spread = fragments.pop(selection.name.value, None)
-                if spread is not None:
-                    waiting.append(spread.selection_set)
-    return names
 
 
 def _operation_of(

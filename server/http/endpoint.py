@@ -15,7 +15,8 @@ from db.watched import span
 from permissions.releases import left_in
 from resolvers.errors import ErrorCode, KairanError
 from resolvers.operation import Operation, Services
-from server.documents.documents import DocumentRefused, Documents, Prepared
+from server.documents.documents import DocumentRefused, Documents
+from server.documents.prepared import Prepared
 from server.execution import execute, refusal
 from server.http import graphiql
 from server.http.authentication import CHALLENGE, NotAuthenticated, caller_of

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from graphql import OperationDefinitionNode, parse
 
-from server.documents.documents import Prepared
+from server.documents.prepared import Prepared
 from server.http.authentication import CHALLENGE
 from tests.harness.city import City
 from tests.harness.kairan import Kairan
