@@ -4,7 +4,6 @@ import statistics
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from bench import traffic
@@ -119,14 +118,9 @@ def one_round(
     length: int | None = None,
 ) -> Round:
     """Ask one server for some seconds. Raises Wrong."""
-    issuer = tokens(folder / "signing-key.pem")
-    most = 24_000
     job = traffic.Job(
         port=server.port,
-        requests=[
-            server.contender.encoded(request, ask, token_of(ask.visitor, issuer))
-            for ask in islice(request.asks(), most)
-        ],
+        requests=encoded(server.contender, [request], folder),
         connections=connections,
         seconds=seconds,
         again=not request.changes,
@@ -153,6 +147,18 @@ def one_round(
         server_cpu_ms=server_seconds / outcome.count * 1000,
         pg_cpu_ms=pg_seconds / outcome.count * 1000,
     )
+
+
+def encoded(contender: Contender, requests: Sequence[Request], folder: Path) -> list[bytes]:
+    """All that there is to ask, with tokens that begin now."""
+    issuer = tokens(folder / "signing-key.pem")
+    visitors = {ask.visitor for request in requests for ask in request.asks()}
+    shown = {visitor: token_of(visitor, issuer) for visitor in visitors}
+    return [
+        contender.encoded(request, ask, shown[ask.visitor])
+        for request in requests
+        for ask in request.asks()
+    ]
 
 
 def _result(

@@ -11,10 +11,18 @@ from bench.city import loaded_city
 from bench.contenders import CONTENDERS, Contender, Kairan, Server, running
 from bench.cpu import resident_bytes
 from bench.database import Database, prepared
-from bench.measure import WARM_CONNECTIONS, WARM_SECONDS, Plan, Round, Wrong, one_round, place
+from bench.measure import (
+    WARM_CONNECTIONS,
+    WARM_SECONDS,
+    Plan,
+    Round,
+    Wrong,
+    encoded,
+    one_round,
+    place,
+)
 from bench.requests import REQUESTS
 from bench.size import Size
-from bench.tokens import token_of, tokens
 
 WORKERS = (1, 2)
 CITIES = (10, 1300)
@@ -72,16 +80,12 @@ def by_city(plan: Plan, folder: Path, say: Callable[[str], None]) -> list[Scaled
 
 def by_requests(database: Database, folder: Path, say: Callable[[str], None]) -> list[float]:
     """Memory of the server in MiB after each 10,000 of 100,000 requests. Raises Grows."""
-    contender, issuer = CONTENDERS["kairan"], tokens(folder / "signing-key.pem")
+    contender = CONTENDERS["kairan"]
     requests = [REQUESTS[name] for name in _MEMORY_REQUESTS]
     series: list[float] = []
     with running(contender, place(contender, requests[0], database, folder)) as server:
         for step in range(MEMORY_STEPS):
-            sent = [
-                contender.encoded(request, ask, token_of(ask.visitor, issuer))
-                for request in requests
-                for ask in request.asks()
-            ]
+            sent = encoded(contender, requests, folder)
             outcome = traffic.run(traffic.Job(server.port, sent, 16, 3600.0, most=MEMORY_STEP))
             if outcome.bad:
                 raise Wrong(f"{outcome.bad} of {outcome.count} answers were not 200")
