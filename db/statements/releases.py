@@ -13,6 +13,8 @@ from db.watched import statement
 from permissions.releases import LedgerEntry
 from permissions.viewer import Viewer
 
+# People stand in one list, $10, and an entry says which part of it is its own: to read 150 people
+# six times from JSON takes PostgreSQL 0.2 ms.
 # Tells on the way the quotas set for these groups: in the same snapshot, and no round trip more.
 _WRITE = """
     with written as (
@@ -21,11 +23,12 @@ _WRITE = """
             office_title, viewer_name, fields, purposes, subjects, rule_version, operation_name
         )
         select $1, entry.id, $2, $3, $4, entry.group_id, entry.appointment_id, entry.office_id,
-            entry.office_title, entry.viewer_name, entry.fields, entry.purposes, entry.subjects,
-            $5, $6
+            entry.office_title, entry.viewer_name, entry.fields, entry.purposes,
+            ($10::uuid[])[entry.subjects_from : entry.subjects_to], $5, $6
         from jsonb_to_recordset($7::jsonb) as entry (
             id uuid, group_id uuid, appointment_id uuid, office_id uuid, office_title text,
-            viewer_name text, fields text[], purposes text[], subjects uuid[]
+            viewer_name text, fields text[], purposes text[],
+            subjects_from integer, subjects_to integer
         )
     )
     select q.group_id, q.people_per_hour
@@ -99,20 +102,24 @@ async def write(
 
     :return: people per hour, of those of their groups for which city staff set another number.
     """
-    rows = [
-        {
-            "id": new_id(at),
-            "group_id": entry.group_id,
-            "appointment_id": entry.holding.appointment_id,
-            "office_id": entry.holding.office_id,
-            "office_title": entry.holding.title,
-            "viewer_name": viewer.standings[entry.group_id].display_name,
-            "fields": entry.fields,
-            "purposes": entry.purposes,
-            "subjects": entry.subjects,
-        }
-        for entry in entries
-    ]
+    subjects: list[UUID] = []
+    rows = []
+    for entry in entries:
+        subjects.extend(entry.subjects)
+        rows.append(
+            {
+                "id": new_id(at),
+                "group_id": entry.group_id,
+                "appointment_id": entry.holding.appointment_id,
+                "office_id": entry.holding.office_id,
+                "office_title": entry.holding.title,
+                "viewer_name": viewer.standings[entry.group_id].display_name,
+                "fields": entry.fields,
+                "purposes": entry.purposes,
+                "subjects_from": len(subjects) - len(entry.subjects) + 1,
+                "subjects_to": len(subjects),
+            }
+        )
     with statement(_WRITE):
         quotas = await connection.fetch(
             _WRITE,
@@ -126,6 +133,7 @@ async def write(
             orjson.dumps(rows, default=str).decode(),
             list({entry.group_id for entry in entries}),
             at.astimezone(CITY_TIME).date(),
+            subjects,
         )
     # asyncpg's UUIDs are equal to Python's, and found under them.
     return {row["group_id"]: row["people_per_hour"] for row in quotas}
