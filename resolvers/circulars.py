@@ -64,6 +64,7 @@ async def receipts_of(
         state=state,
         first=asked.with_one_more,
         after=asked.after,
+        to_some=_any_is_to_some(circulars),
     )
     return list(pages(rows, len(circulars), asked))
 
@@ -75,8 +76,14 @@ async def summaries_of(circulars: Sequence[Any], operation: Operation) -> list[A
         operation.reading,
         keys,
         places_in=POLICY["Member.han"].open_groups(operation.viewer),
+        to_some=_any_is_to_some(circulars),
     )
     return one_each(rows, keys, "circular_id")
+
+
+def _any_is_to_some(circulars: Sequence[Any]) -> bool:
+    """Whether one of them is to a han or to an office: these are counted member by member."""
+    return any(circular["audience"] != "ALL" for circular in circulars)
 
 
 async def own_receipts_of(circulars: Sequence[Any], operation: Operation) -> list[Any]:

@@ -108,9 +108,9 @@ _PAGE = f"""
         from (select distinct group_id from sent) town
     )
     select c.position, c.id as circular_id,
-        $6::uuid is null or exists (
+        $5::uuid is null or exists (
             select from kairan.memberships mark
-            where mark.city = $1 and mark.id = $6 and mark.group_id = c.group_id
+            where mark.city = $1 and mark.id = $5 and mark.group_id = c.group_id
         ) as cursor_known,
         receipt.*
     from sent c
@@ -130,7 +130,7 @@ _PAGE = f"""
                 where m.city = $1 and m.group_id = c.group_id
                     and m.began_at <= c.published_at
                     and (m.ended_at is null or m.ended_at > c.published_at)
-                    and m.id > coalesce($6, {_FIRST})
+                    and m.id > coalesce($5, {_FIRST})
                 order by m.id
             )
             union all
@@ -139,7 +139,7 @@ _PAGE = f"""
                 from kairan.receipts r
                 where r.city = $1 and r.circular_id = c.id
                     and r.membership_id <> all (town.quiet)
-                    and r.membership_id > coalesce($6, {_FIRST})
+                    and r.membership_id > coalesce($5, {_FIRST})
                 order by r.membership_id
             )
             union all
@@ -147,16 +147,17 @@ _PAGE = f"""
                 select p.membership_id, null, null, null, null, p.recorded_at
                 from kairan.paper_deliveries p
                 where p.city = $1 and p.circular_id = c.id
-                    and p.membership_id > coalesce($6, {_FIRST})
+                    and p.membership_id > coalesce($5, {_FIRST})
                 order by p.membership_id
             )
         ) act
         group by act.id
-        having any_value(act.member_status) is not null and ($5::text is null or {_STATE} = $5)
+        having any_value(act.member_status) is not null and ($4::text is null or {_STATE} = $4)
         order by act.id
-        limit $7
+        limit $6
     ) receipt on true
-    union all
+"""
+_PAGE_TO_SOME = f"""
     select listed.position, listed.circular_id, listed.cursor_known, listed.id, listed.group_id,
         listed.resident_id, listed.member_status, listed.delivered_at, listed.read_at,
         listed.paper_at, listed.state
@@ -228,10 +229,12 @@ _SUMMARY = f"""
         from kairan.paper_deliveries p
         where p.city = $1 and p.circular_id = c.id and p.membership_id <> all (moving.apart)
     ) handed
-    union all
-    select parent.circular_id, count(receipt.id), count(receipt.delivered_at),
-        count(receipt.read_at), count(receipt.paper_at),
-        count(*) filter (where receipt.state = 'OUTSTANDING')
+"""
+_SUMMARY_TO_SOME = f"""
+    select parent.circular_id, count(receipt.id) as recipients,
+        count(receipt.delivered_at) as delivered, count(receipt.read_at) as read,
+        count(receipt.paper_at) as paper,
+        count(*) filter (where receipt.state = 'OUTSTANDING') as outstanding
     {_RECIPIENTS}
     where c.audience <> 'ALL'
     group by parent.circular_id
@@ -252,25 +255,38 @@ async def page(
     state: str | None,
     first: int,
     after: UUID | None,
+    to_some: bool = True,
 ) -> Rows:
     """Each circular's recipients by membership id, at most ``first`` after one.
 
     :param places_in: groups in which the viewer is shown others' han.
+    :param to_some: whether any of them is not to all but to a han or an office.
     :return: rows with ``position`` and ``circular_id``; at least one per circular, its ``id`` NULL
         on an empty page, ``cursor_known`` false where ``after`` is no member of the group.
     """
-    viewer = reading.viewer
-    return await reading.fetch(
-        _PAGE, viewer.city, viewer.person, circulars, places_in, state, after, first
+    city, person = reading.viewer.city, reading.viewer.person
+    rows = await reading.fetch(_PAGE, city, person, circulars, state, after, first)
+    if not to_some:
+        return rows
+    others = await reading.fetch(
+        _PAGE_TO_SOME, city, person, circulars, places_in, state, after, first
     )
+    return [*rows, *others]
 
 
 async def summary(
-    reading: Reading, circulars: Sequence[UUID], *, places_in: Sequence[UUID]
+    reading: Reading,
+    circulars: Sequence[UUID],
+    *,
+    places_in: Sequence[UUID],
+    to_some: bool = True,
 ) -> Rows:
-    """Per circular: recipients, delivered, read, paper, outstanding."""
-    viewer = reading.viewer
-    return await reading.fetch(_SUMMARY, viewer.city, viewer.person, circulars, places_in)
+    """Per circular: recipients, delivered, read, paper, outstanding; as :func:`page` asks."""
+    city, person = reading.viewer.city, reading.viewer.person
+    rows = await reading.fetch(_SUMMARY, city, person, circulars)
+    if not to_some:
+        return rows
+    return [*rows, *await reading.fetch(_SUMMARY_TO_SOME, city, person, circulars, places_in)]
 
 
 async def own(reading: Reading, circulars: Sequence[UUID]) -> Rows:

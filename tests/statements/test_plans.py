@@ -99,7 +99,7 @@ async def roster(reading: Explaining, crowd: Crowd, **more: Any) -> Rows:
 
 
 async def receipt_page(reading: Explaining, crowd: Crowd, **more: Any) -> Rows:
-    asked = {"state": None, "first": 201, "after": None} | more
+    asked = {"state": None, "first": 201, "after": None, "to_some": False} | more
     return await receipts.page(reading, crowd.circulars, places_in=[crowd.group.id], **asked)
 
 
@@ -155,7 +155,7 @@ STATEMENTS: dict[str, tuple[int, int, Ask]] = {
         20,
         2500,
         lambda reading, crowd: receipts.summary(
-            reading, crowd.circulars, places_in=[crowd.group.id]
+            reading, crowd.circulars, places_in=[crowd.group.id], to_some=False
         ),
     ),
     "own receipts": (20, 1000, lambda reading, crowd: receipts.own(reading, crowd.circulars)),
