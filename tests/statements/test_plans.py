@@ -246,6 +246,23 @@ async def test_what_city_policy_withholds_from_everybody_is_not_read(
     assert plan["Plan"]["Actual Rows"] == 150
 
 
+@pytest.mark.parametrize(
+    ("name", "tables"),
+    [
+        ("circulars", {"circulars"}),
+        ("circulars by ids", {"circulars"}),
+        ("unread", {"circulars", "receipts"}),
+    ],
+)
+async def test_whom_a_circular_is_addressed_to_is_not_asked_of_other_tables(
+    name: str, tables: set[str], crowd: Crowd, server: Pool
+) -> None:
+    _, _, ask = STATEMENTS[name]
+    plan = await plan_of(ask, crowd, server, crowd.caller)
+    named = {node["Relation Name"] for node in nodes(plan["Plan"]) if "Relation Name" in node}
+    assert named == tables
+
+
 async def test_a_roster_of_150_takes_a_few_milliseconds(crowd: Crowd, server: Pool) -> None:
     times = [
         (await plan_of(roster, crowd, server, crowd.caller))["Execution Time"] for _ in range(5)
