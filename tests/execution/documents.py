@@ -66,7 +66,9 @@ class Draft:
         """
         type_ = getattr(self.schema, f"{kind}_type")
         if roots:
-            body = " ".join(self._field(type_, name, 3) for name in roots)
+            body = " ".join(
+                self._field(type_, name, 3, self._inside(type_, name)) for name in roots
+            )
         else:
             body = self.selection(type_, depth=5, root=True, way=way)
         text = "\n".join([body, *(text for _, _, text in self.fragments)])
@@ -135,6 +137,16 @@ class Draft:
             return ""
         inner = self.selection(below, depth=depth - 1, way=way or ())
         return f"{label}{name}{arguments}{self._directive()} {{ {inner} }}"
+
+    def _inside(self, type_: Any, name: str) -> Sequence[str]:
+        """The object a root field is about: most of its answer is in there."""
+        below = getattr(get_named_type(type_.fields[name].type), "fields", {})
+        objects = [
+            inner
+            for inner, definition in below.items()
+            if is_composite_type(get_named_type(definition.type)) and inner != "errors"
+        ]
+        return objects[:1]
 
     def _label(self, name: str, arguments: str) -> str:
         """An alias of its own, or one that the same field has elsewhere: they are merged."""
