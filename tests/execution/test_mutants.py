@@ -22,7 +22,9 @@ from db.embedded import Addresses
 from schema.build import build_schema
 from schema.executor import core_of
 from tests.execution.city_people import everybody, pools_of
-from tests.execution.mutants.planted import CITY, LIBRARY, MUTANTS, Mutant
+from tests.execution.mutants.in_executor import IN_EXECUTOR
+from tests.execution.mutants.in_guard import IN_GUARD
+from tests.execution.mutants.mutant import CITY, LIBRARY, Mutant
 from tests.execution.mutants.proofs import Record, Recorded
 from tests.execution.same_in_city import drawn, seen, written
 from tests.harness.city import City
@@ -30,6 +32,7 @@ from tests.harness.kairan import running
 
 ROOT = Path(__file__).resolve().parents[2]
 CITY_DOCUMENTS = 30
+MUTANTS = (*IN_EXECUTOR, *IN_GUARD)
 # By the time a defect is tried there is more in it.
 READS_THE_LEDGER = re.compile(r"\breleases\b")
 CONTROLS = {
@@ -53,7 +56,7 @@ def planted(mutant: Mutant, folder: Path) -> str | None:
     if len(places) != 1:
         return (
             f"{mutant.file} has the line {mutant.line!r} {len(places)} times and not once:"
-            " in tests/execution/mutants/planted.py, plant the defect in the line of today"
+            " in tests/execution/mutants/, plant the defect in the line of today"
         )
     [place] = places
     indentation = lines[place][: -len(mutant.line)]

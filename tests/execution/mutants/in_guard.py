@@ -1,0 +1,106 @@
+"""Defects of the guard and of what it notes, which the demo city has to notice."""
+
+from tests.execution.mutants.mutant import CITY, Mutant
+
+VERDICT = "given = self.rule.verdict(viewer, rows); mask = given.mask(len(rows))"
+
+IN_GUARD = (
+    Mutant(
+        "a verdict is turned round",
+        "schema/guard.py",
+        "verdict = self.rule.verdict(viewer, rows)",
+        f"{VERDICT}; verdict = type(given)([not each for each in mask])",
+        CITY,
+    ),
+    Mutant(
+        "no verdict is asked for",
+        "schema/guard.py",
+        "verdict = self.rule.verdict(viewer, rows)",
+        f"{VERDICT}; verdict = given.ALL",
+        CITY,
+    ),
+    Mutant(
+        "the verdict on the first goes for all, whichever group they are of",
+        "schema/guard.py",
+        "verdict = self.rule.verdict(viewer, rows)",
+        f"{VERDICT}; verdict = type(given)([mask[0]] * len(rows))",
+        CITY,
+    ),
+    Mutant(
+        "verdicts go to the neighbour",
+        "schema/guard.py",
+        "verdict = self.rule.verdict(viewer, rows)",
+        f"{VERDICT}; verdict = type(given)([*mask[1:], mask[0]])",
+        CITY,
+    ),
+    Mutant(
+        "values go to others than they are of",
+        "schema/guard.py",
+        "for position, value in zip(admitted, values, strict=True):",
+        "for position, value in zip(admitted[::-1], values, strict=True):",
+        CITY,
+    ),
+    Mutant(
+        "what is withheld is told without the first key of its path",
+        "schema/guard.py",
+        "asked.operation.withheld.note(self.rule, asked.place.keys, reason)",
+        "asked.operation.withheld.note(self.rule, asked.place.keys[1:], reason)",
+        CITY,
+    ),
+    Mutant(
+        "nothing is told of what is withheld",
+        "schema/guard.py",
+        "if reason is not None:",
+        "if False:",
+        CITY,
+    ),
+    Mutant(
+        "the ledger forgets the first of those whose data left",
+        "schema/noting.py",
+        'subjects=rows.at("resident_id", positions),',
+        'subjects=rows.at("resident_id", positions[1:]),',
+        CITY,
+    ),
+    Mutant(
+        "the ledger says that what is empty left",
+        "schema/guard.py",
+        "if _NONE not in types and not any(issubclass(each, Exception) for each in types):",
+        "if True:",
+        CITY,
+    ),
+    Mutant(
+        "the ledger is not told of a field asked by column",
+        "schema/guard.py",
+        "self._note(asked, shown, kw)",
+        "pass",
+        CITY,
+    ),
+    Mutant(
+        "the ledger names those of a page who did not leave with it",
+        "schema/noting.py",
+        'rows = [row for _, row in found if row["id"] in ids]',
+        "rows = [row for _, row in found]",
+        CITY,
+    ),
+    Mutant(
+        "the ledger is not told by what people were searched",
+        "schema/guard.py",
+        "for argument, (field, rule) in self._filters.items():",
+        "for argument, (field, rule) in ():",
+        CITY,
+    ),
+    Mutant(
+        "the ledger takes those after the first for those it named",
+        "schema/noting.py",
+        "path=_among(path, positions),",
+        "path=_among(path, [position + 1 for position in positions]),",
+        CITY,
+    ),
+    Mutant(
+        "parents of two groups are taken for one",
+        "resolvers/batching.py",
+        'return (get("group_id"), get("circular_id"), parent["id"])',
+        'return get("group_id") or parent["id"]',
+        CITY,
+    ),
+)
