@@ -138,13 +138,15 @@ def _note(
 ) -> list[tuple[UUID, UUID]]:
     """Remember whom the officer receives; gives those he did not receive within the hour."""
     news = []
+    forgotten = at - HOUR
     for group, people in groups.items():
         received = officer.received.setdefault(group, {})
+        last = received.get
         for person in people:
-            before = received.get(person)
-            if before is None or before <= at - HOUR:
+            before = last(person)
+            if before is None or before <= forgotten:
                 news.append((group, person))
-            received[person] = at
+        received.update(dict.fromkeys(people, at))
     return news
 
 

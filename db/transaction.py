@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Literal, Self
 from uuid import UUID
 
@@ -113,12 +114,7 @@ class Transaction:
                 facts = await connection.fetchval(
                     _ENTER, caller.city, caller.person, caller.session, at
                 )
-            viewer = viewer_from_facts(
-                orjson.loads(facts),
-                city=caller.city,
-                person=caller.person,
-                session=caller.session,
-            )
+            viewer = _viewer(facts, caller)
         except BaseException as error:
             await _close(pool, connection, _last_word(error))
             if isinstance(error, ASYNCPG_ERRORS):
@@ -224,6 +220,15 @@ class Transaction:
     async def _end(self, last_word: str | None) -> None:
         self._open = False
         await _close(self._pool, self._connection, last_word)
+
+
+# The facts are asked for by every transaction; what they mean, once they were understood, is not
+# worked out again while they are the same to the letter.
+@lru_cache(1024)
+def _viewer(facts: str, caller: Caller) -> Viewer:
+    return viewer_from_facts(
+        orjson.loads(facts), city=caller.city, person=caller.person, session=caller.session
+    )
 
 
 def _last_word(error: BaseException) -> str:

@@ -13,6 +13,8 @@ from execution.place import Place, path_of
 from execution.plan import FieldPlan
 from execution.work import Work
 
+_NONE = type(None)
+
 
 class Run:
     """What is shared by the levels below one root field.
@@ -49,7 +51,7 @@ class Run:
 
     def required(self, values: list[Any], plan: FieldPlan, places: Place) -> list[Any]:
         """A column that must hold no null: each becomes an error."""
-        if all(value is not None for value in values):
+        if _NONE not in set(map(type, values)):
             return values
         name = f"{plan.parent_type}.{plan.nodes[0].name.value}"
         complaint = f"Cannot return null for non-nullable field {name}."

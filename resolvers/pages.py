@@ -48,8 +48,8 @@ def page(rows: Sequence[Any], asked: Window) -> dict[str, Any] | KairanError:
     """
     if rows and not rows[0]["cursor_known"]:
         return cursor_unknown()
-    nodes = [row for row in rows if row["id"] is not None]
-    shown = nodes[: asked.first]
+    nodes = rows if rows and rows[0]["id"] is not None else ()
+    shown = list(nodes[: asked.first])
     return {
         "nodes": shown,
         "has_next_page": len(nodes) > asked.first,
@@ -61,6 +61,8 @@ def page(rows: Sequence[Any], asked: Window) -> dict[str, Any] | KairanError:
 
 def pages(rows: Sequence[Any], parents: int, asked: Window) -> list[dict[str, Any] | KairanError]:
     """A connection per parent from rows that name its ``position``, 1 for the first."""
+    if parents == 1:
+        return [page(rows, asked)]
     by_parent: list[list[Any]] = [[] for _ in range(parents)]
     for row in rows:
         by_parent[row["position"] - 1].append(row)

@@ -147,13 +147,11 @@ class Guard(FieldExtension):
 def _told_of(values: Sequence[Any]) -> Sequence[int]:
     """The positions of what is a value: neither null nor an error."""
     types = set(map(type, values))
-    if _NONE not in types and not any(issubclass(each, Exception) for each in types):
+    if any(issubclass(each, Exception) for each in types):
+        return [n for n, value in enumerate(values) if not isinstance(value, Exception | _NONE)]
+    if _NONE not in types:
         return range(len(values))
-    return [
-        position
-        for position, value in enumerate(values)
-        if value is not None and not isinstance(value, Exception)
-    ]
+    return [n for n, value in enumerate(values) if value is not None]
 
 
 class _Place(Protocol):

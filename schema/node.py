@@ -5,8 +5,9 @@ from typing import Any
 
 import strawberry
 
-from resolvers.global_ids import to_global_id
-from schema.edges import column, computed
+from execution.column import COLUMN, Column
+from resolvers.global_ids import to_global_id, to_global_ids
+from schema.edges import column
 from schema.enums import AgeBand
 
 _NODE_ID = "Opaque and stable: a key for caches, and what `node` takes."
@@ -15,10 +16,15 @@ _NODE_ID = "Opaque and stable: a key for caches, and what `node` takes."
 def object_id(type_name: str, description: str = _NODE_ID) -> Any:
     """The ``id`` field of a type."""
 
-    def of_row(row: Any) -> str:
-        return to_global_id(type_name, row["id"])
+    def resolve(root: strawberry.Parent[Any]) -> strawberry.ID:
+        return strawberry.ID(to_global_id(type_name, root["id"]))
 
-    return computed(of_row, description=description)
+    def resolve_column(column: Column) -> list[str]:
+        return to_global_ids(type_name, [row["id"] for row in column.sources])
+
+    return strawberry.field(
+        resolver=resolve, description=description, metadata={COLUMN: resolve_column}
+    )
 
 
 @strawberry.interface(
