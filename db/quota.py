@@ -141,11 +141,15 @@ def _note(
     forgotten = at - HOUR
     for group, people in groups.items():
         received = officer.received.setdefault(group, {})
-        last = received.get
-        for person in people:
-            before = last(person)
-            if before is None or before <= forgotten:
-                news.append((group, person))
+        known = list(map(received.get, people))
+        times = set(filter(None, known))
+        # Most answers show whom the one before showed.
+        if None in known or min(times, default=at) <= forgotten:
+            news += [
+                (group, person)
+                for person, before in zip(people, known, strict=True)
+                if before is None or before <= forgotten
+            ]
         received.update(dict.fromkeys(people, at))
     return news
 

@@ -219,6 +219,10 @@ class Transaction:
 
     async def _end(self, last_word: str | None) -> None:
         self._open = False
+        # They hold the rows, and lead back to us: without this, rows stay until somebody looks for
+        # garbage, and the looking costs as much as the answer.
+        self.loaders.clear()
+        self.releases = Releases()
         await _close(self._pool, self._connection, last_word)
 
 

@@ -35,7 +35,7 @@ class LedgerEntry:
     holding: Holding
     fields: tuple[str, ...]
     purposes: tuple[str, ...]
-    subjects: tuple[UUID, ...]
+    subjects: frozenset[UUID]
 
 
 @dataclass(frozen=True)
@@ -120,5 +120,5 @@ class Releases:
                     holding=holding,
                     fields=tuple(sorted(fields)),
                     purposes=tuple(sorted({purposes[field] for field in fields})),
-                    subjects=tuple(sorted(subjects)),
+                    subjects=subjects,
                 )

@@ -8,6 +8,9 @@ from permissions.verdict import Verdict
 Row = Mapping[str, Any]
 
 
+_NOWHERE: frozenset[int] = frozenset()
+
+
 class Rows(Sequence[Row]):
     """The rows of one level of an answer, judged by one rule after the other.
 
@@ -60,6 +63,12 @@ class Rows(Sequence[Row]):
             return Verdict.ALL
         return Verdict([value not in values for value in self.column(name)])
 
+    def positions_of(self, name: str, values: frozenset[Any]) -> frozenset[int]:
+        """Where one of ``values`` stands in a column."""
+        if self.distinct(name).isdisjoint(values):
+            return _NOWHERE
+        return frozenset(n for n, value in enumerate(self.column(name)) if value in values)
+
     def by(self, name: str, positions: Sequence[int]) -> dict[Any, Sequence[int]]:
         """The positions of rows by what they have in a column."""
         here = self.distinct(name)
@@ -77,7 +86,7 @@ class Rows(Sequence[Row]):
         found = self._parts.get(key)
         if found is None:
             column = self.column(name)
-            found = self._parts[key] = [column[position] for position in positions]
+            found = self._parts[key] = list(map(column.__getitem__, positions))
         return found
 
     def one_of_each_group(self, positions: Sequence[int]) -> list[Row]:

@@ -162,10 +162,9 @@ class Rule:
         positions: Sequence[int] = range(len(rows)) if shown is None else shown
         if self.type_name in ABOUT_ONE_MEMBER:
             hidden = viewer.suppressed if self.type_name == "Member" else frozenset()
-            left_out = {viewer.person, *hidden}
-            if not rows.distinct("resident_id").isdisjoint(left_out):
-                people = rows.column("resident_id")
-                positions = [each for each in positions if people[each] not in left_out]
+            left_out = rows.positions_of("resident_id", frozenset({viewer.person, *hidden}))
+            if left_out:
+                positions = [each for each in positions if each not in left_out]
         for group_id, own in rows.by("group_id", positions).items():
             standing = viewer.standing(group_id)
             holding = standing.holding_with(self.power) if standing else None

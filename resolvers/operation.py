@@ -269,7 +269,8 @@ class Operation:
         """
         if self.caller.person is None:
             return
-        delivered = sorted({each for path, each in self.bodies if left(tuple(path()))})
+        bodies, self.bodies = self.bodies, []
+        delivered = sorted({each for path, each in bodies if left(tuple(path()))})
         if not delivered:
             return
 
@@ -291,8 +292,9 @@ class Operation:
         await self.abandon()
 
     async def abandon(self) -> None:
-        """Roll back whatever is still open."""
+        """Roll back whatever is still open, and let go of the rows."""
         self._over = True
+        self._rows.clear()
         if self._transaction is not None:
             await self._transaction.abandon()
 

@@ -24,7 +24,7 @@ _WRITE = """
         )
         select $1, entry.id, $2, $3, $4, entry.group_id, entry.appointment_id, entry.office_id,
             entry.office_title, entry.viewer_name, entry.fields, entry.purposes,
-            ($10::uuid[])[entry.subjects_from : entry.subjects_to], $5, $6
+            ($10::text::uuid[])[entry.subjects_from : entry.subjects_to], $5, $6
         from jsonb_to_recordset($7::jsonb) as entry (
             id uuid, group_id uuid, appointment_id uuid, office_id uuid, office_title text,
             viewer_name text, fields text[], purposes text[],
@@ -133,7 +133,8 @@ async def write(
             orjson.dumps(rows, default=str).decode(),
             list({entry.group_id for entry in entries}),
             at.astimezone(CITY_TIME).date(),
-            subjects,
+            # As text: asyncpg looks at each entry of an array as if it could be one too.
+            f"{{{','.join(map(str, subjects))}}}",
         )
     # asyncpg's UUIDs are equal to Python's, and found under them.
     return {row["group_id"]: row["people_per_hour"] for row in quotas}
