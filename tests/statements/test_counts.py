@@ -147,7 +147,7 @@ async def test_the_same_question_under_three_names_is_asked_once(small: Town) ->
     thrice = await small.statements(
         """
         query($group: ID!) {
-            a: group(id: $group) { x: members(first: 200) { nodes { name } } }
+            a: group(id: $group) { x: members(first: 200) { nodes { name joinedOn } } }
             b: group(id: $group) {
                 y: members(first: 200) { nodes { address } }
                 z: members(first: 200) { edges { node { phone } } }

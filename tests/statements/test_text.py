@@ -134,6 +134,13 @@ def test_what_is_run_is_written_out() -> None:
         # Where statements are handed through: what comes in was written out by its caller.
         # And how a transaction begins: one of three, all written out beside it.
         "db/rates.py": ["statement"],
+        # Parts of a member are read or left out: all of them are written out in that file.
+        "db/statements/members.py": [
+            "_reading(_BY_IDS, parts)",
+            "_reading(_BY_IDS_ALONE, parts)",
+            "_reading(_OF_RESIDENT, parts)",
+            "_reading(_PAGE, parts)",
+        ],
         "db/transaction.py": ["_BEGIN[isolation]", "text"],
         "db/watched_pool.py": ["query", "query", "query", "query"],
         # A GraphQL document is no SQL.

@@ -1,0 +1,83 @@
+"""Of members only what a document asks for is read: the rest does not leave the database."""
+
+import pytest
+
+from db.reading import Rows
+from db.statements import members
+from db.statements.members import EVERYTHING, Part
+from db.transaction import Caller, Transaction
+from tests.statements.conftest import Town
+
+# What the roster's statement gives for each part, beside what rules need of every member.
+COLUMNS = {
+    Part.FULL_NAME: ["name"],
+    Part.NAMES: ["family_name", "given_name"],
+    Part.KANA: ["kana"],
+    Part.ADDRESS: ["postal_code", "address", "building"],
+    Part.PHONE: ["phone"],
+    Part.EMAIL: ["email"],
+    Part.AGE: ["birth_date", "age_band"],
+    Part.PLACE: ["han_id", "household_id", "joined_on"],
+}
+SCOPE = ["group_id", "id", "resident_id", "member_status", "display_name"]
+
+
+async def columns_of(town: Town, parts: frozenset[Part]) -> list[list[str]]:
+    """The columns of every statement about members, read in one transaction."""
+    services = town.kairan.app.state.services
+    at = services.clock()
+    city = town.kairan.city
+    caller = Caller(city.number, town.officer.id, await city.session(town.officer))
+    transaction = await Transaction.begin(services.pool, caller, at)
+    ids = [member.id for member in town.members[:2]]
+    try:
+        found: list[Rows] = [
+            await members.by_ids(transaction, ids, parts),
+            await members.by_ids_alone(transaction, ids, parts),
+            await members.of_viewer(transaction, parts),
+            await members.page(
+                transaction,
+                [(town.group.id, None, None)],
+                names_in=[town.group.id],
+                places_in=[town.group.id],
+                first=2,
+                after=None,
+                search=None,
+                parts=parts,
+            ),
+        ]
+    finally:
+        await transaction.abandon()
+    around = {"typename", "has_held_office", "position", "cursor_known"}
+    return [[name for name in rows[0].keys() if name not in around] for rows in found]  # noqa: SIM118
+
+
+@pytest.mark.parametrize("part", Part, ids=[part.name for part in Part])
+async def test_a_part_is_read_alone(small: Town, part: Part) -> None:
+    assert await columns_of(small, frozenset({part})) == [[*SCOPE, *COLUMNS[part]]] * 4
+
+
+async def test_all_parts_and_none_are_read(small: Town) -> None:
+    everything = [*SCOPE, *(name for part in Part for name in COLUMNS[part])]
+    assert await columns_of(small, EVERYTHING) == [everything] * 4
+    assert await columns_of(small, frozenset()) == [SCOPE] * 4
+
+
+ASKED = {
+    "query($group: ID!) { group(id: $group) { members { nodes { displayName } } } }": set(),
+    "query($group: ID!) { group(id: $group) { members { nodes { told: phone } } } }": {"phone"},
+    """query($group: ID!, $no: Boolean = false) {
+           group(id: $group) { members { nodes { ...Told } } }
+       }
+       fragment Told on Person { ... on Member { email @include(if: $no) } }""": {"email"},
+}
+
+
+@pytest.mark.parametrize(("document", "read"), ASKED.items(), ids=["none", "alias", "fragment"])
+async def test_what_no_field_asks_for_is_not_read(
+    small: Town, document: str, read: set[str]
+) -> None:
+    [roster] = [text for text in await small.statements(document) if "member_details" in text]
+    columns, _, _ = roster.partition(" from ( select member.*")
+    told = {name for name in ("phone", "email", "kana", "address") if f"told.{name} " in columns}
+    assert told == read
