@@ -11,8 +11,15 @@ INSTALLED := $(VENV)/.installed
 # The tool that writes the lock file; it needs none of the project's own packages.
 UV := uv==0.13.9
 
+# Several processes, each with a PostgreSQL of its own, take whole files in their order. The tests
+# marked `alone` (pyproject.toml says which) wait until the machine is theirs.
+PYTEST_AT_ONCE = $(BIN)/pytest -n logical --maxprocesses 4 --dist loadfile \
+  --no-loadscope-reorder -m 'not alone'
+# Who sees what, and what the ledger has of it: whatever runs the documents.
+FOR_BOTH_EXECUTORS := tests/ledger tests/matrix tests/sideways tests/stories tests/suppression
+
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-clients bench check schema migrate lock clean
+.PHONY: help install run test test-reference test-clients bench check schema migrate lock clean
 
 help: ## Show this list
 	@echo "Kairan: make TARGET, where TARGET is one of"
@@ -24,7 +31,13 @@ run: $(INSTALLED) ## Start the API on a demo city: http://127.0.0.1:8000/graphql
 	@exec $(BIN)/kairan serve --demo
 
 test: check ## Check everything, then run the tests
-	$(BIN)/pytest
+	$(PYTEST_AT_ONCE)
+	$(BIN)/pytest -m alone
+	KAIRAN_EXECUTOR=reference $(PYTEST_AT_ONCE) $(FOR_BOTH_EXECUTORS)
+
+test-reference: $(INSTALLED) ## Run all the tests on Strawberry's own executor
+	KAIRAN_EXECUTOR=reference $(PYTEST_AT_ONCE)
+	KAIRAN_EXECUTOR=reference $(BIN)/pytest -m alone
 
 test-clients: $(INSTALLED) ## Do what docs/clients.md says with npm packages (Node 20 or newer)
 	CLIENT_CHECKS_REQUIRED=1 $(BIN)/pytest -s tests/clients

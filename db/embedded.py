@@ -8,6 +8,7 @@ process that was killed leaves nothing behind that the next one cannot pick up.
 import fcntl
 import json
 import os
+import secrets
 import socket
 import tempfile
 from dataclasses import asdict, dataclass, replace
@@ -22,6 +23,8 @@ from db.embedded_programs import EmbeddedError, embedded_programs, user_name
 
 STOP_SECONDS = 30.0
 PORT_TRIES = 5
+# Below what Linux (from 32768), macOS and Windows (from 49152) give to connections that go out.
+_PORTS = range(20_000, 32_000)
 # Its log is kept and read by others than its tables: no statement, no parameter, no detail of an
 # error ("Key (login)=(...) already exists"), and no error's words, which may quote a value too. The
 # client gets them all, and Kairan logs what is not personal of them.
@@ -286,11 +289,13 @@ class EmbeddedPostgres:
 
 
 def free_port() -> int:
-    """A TCP port that nobody on the loopback interface has now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A TCP port that nobody on the loopback interface has now, nor any connection that goes out
+    later: PostgreSQL must find it free when it starts, and when it is started again.
+    """
+    found = next((port for port in secrets.SystemRandom().sample(_PORTS, 500) if is_free(port)), 0)
+    if not found:
+        raise EmbeddedError(f"no port from {_PORTS[0]} to {_PORTS[-1]} is free: stop what has them")
+    return found
 
 
 def is_free(port: int) -> bool:

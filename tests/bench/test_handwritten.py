@@ -12,8 +12,6 @@ from bench.requests import REQUESTS
 from bench.tokens import token_of, tokens
 from tests.bench.conftest import Field
 
-pytestmark = pytest.mark.lifecycle
-
 
 def status(field: Field, token: str, name: str = "roster") -> int:
     """What the hand-written endpoint answers to whoever shows this token."""

@@ -18,8 +18,6 @@ HANDWRITTEN_STATEMENTS = {
     "roster-2000": 2,
 }
 
-pytestmark = pytest.mark.lifecycle
-
 
 @pytest.mark.parametrize("request_name", list(REQUESTS))
 def test_all_contenders_answer_the_same(field: Field, request_name: str) -> None:

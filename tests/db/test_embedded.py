@@ -21,6 +21,8 @@ import pytest
 from db.embedded import EmbeddedPostgres
 from db.embedded_programs import EmbeddedError
 
+pytestmark = pytest.mark.alone
+
 ROOT = Path(__file__).parents[2]
 only_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
 

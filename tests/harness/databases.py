@@ -17,8 +17,8 @@ async def set_pristine_aside(addresses: Addresses) -> None:
 
 
 async def new_database(addresses: Addresses, name: str | None = None) -> Addresses:
-    """A migrated, empty database on the same server; in its own name or under a number."""
-    name = name or f"own_{next(_numbers)}"
+    """A migrated, empty database on the same server; its name has a number at the end."""
+    name = f"{name or 'own'}_{next(_numbers)}"
     await _create(addresses, name, template=PRISTINE)
     return addresses.in_database(name)
 

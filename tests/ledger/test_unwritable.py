@@ -7,6 +7,8 @@ import pytest
 
 from tests.ledger.closed import WAYS, Ledger
 
+pytestmark = pytest.mark.alone
+
 ROSTER = """
     query($group: ID!) {
         privacyRulesVersion

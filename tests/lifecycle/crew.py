@@ -14,6 +14,7 @@ import psutil
 from server.processes.listening import origin_of, reserved_socket
 from server.processes.workers import Workers
 from server.settings.settings import Settings
+from tests.harness.executor import chosen_executor
 
 
 @dataclass
@@ -54,7 +55,9 @@ class Crew:
 async def working(database_url: str, folder: Path, **settings: Any) -> AsyncIterator[Crew]:
     """A crew that is ready; nobody is left of it afterwards."""
     chosen = replace(
-        Settings.from_environ({"KAIRAN_DATA_DIR": str(folder), "KAIRAN_PORT": "0"}),
+        Settings.from_environ(
+            {"KAIRAN_DATA_DIR": str(folder), "KAIRAN_PORT": "0"} | chosen_executor()
+        ),
         **{"workers": 2, "pool_size": 2} | settings,
     )
     loop = asyncio.get_running_loop()

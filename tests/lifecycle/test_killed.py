@@ -12,7 +12,7 @@ from tests.lifecycle.listening import UNLIMITED, Listened
 from tests.lifecycle.load import Load
 from tests.server.running import processes_of
 
-pytestmark = pytest.mark.lifecycle
+pytestmark = pytest.mark.alone
 
 
 def started(running: Listened, name: str) -> Load:

@@ -15,7 +15,7 @@ from server.processes import workers
 from server.processes.workers import WorkersFailed
 from tests.lifecycle.crew import working
 
-pytestmark = pytest.mark.lifecycle
+pytestmark = pytest.mark.alone
 
 
 async def test_as_many_serve_as_the_operator_set_and_all_end_when_asked(

@@ -14,8 +14,6 @@ from db.throwaway import throwaway_postgres
 from tests.harness.city import City
 from tests.server.running import kairan
 
-pytestmark = pytest.mark.lifecycle
-
 NAMES = "query Names($n: Int) { groups(first: $n) { nodes { name } } }\n"
 BOTH = "query Me { me { displayName } } mutation Out { signOut { errors { code } } }"
 

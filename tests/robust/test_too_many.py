@@ -10,6 +10,8 @@ from db.embedded import Addresses
 from db.pool import open_pool
 from tests.robust.conftest import Database, found_town
 
+pytestmark = pytest.mark.alone
+
 GROUPS = "{ groups { nodes { name } } }"
 OVERLOADED = {
     "errors": [

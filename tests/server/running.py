@@ -15,6 +15,7 @@ from typing import Any, Self
 import httpx
 import psutil
 
+from tests.harness.executor import chosen_executor
 from tests.harness.suite_log import suite_log, without_welcome
 
 ROOT = Path(__file__).parents[2]
@@ -24,9 +25,15 @@ CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
 def environment(**settings: str) -> dict[str, str]:
-    """Ours without any KAIRAN_ setting, plus `settings` by their names without that prefix."""
+    """Ours without any KAIRAN_ setting but the executor, plus `settings` by their names without
+    that prefix.
+    """
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("KAIRAN_")}
-    return inherited | {f"KAIRAN_{name}": value for name, value in settings.items()}
+    return (
+        inherited
+        | chosen_executor()
+        | {f"KAIRAN_{name}": value for name, value in settings.items()}
+    )
 
 
 def kairan(*arguments: str, **settings: str) -> tuple[int, str]:

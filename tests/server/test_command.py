@@ -9,8 +9,6 @@ from db.embedded import Addresses
 from db.throwaway import throwaway_postgres
 from tests.server.running import Running, kairan, kairan_in
 
-pytestmark = pytest.mark.lifecycle
-
 
 @pytest.fixture(scope="module")
 def foreign() -> Iterator[Addresses]:

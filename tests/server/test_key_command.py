@@ -12,8 +12,6 @@ import pytest
 
 from tests.server.running import Running, kairan
 
-pytestmark = pytest.mark.lifecycle
-
 NAME = r"[A-Za-z0-9_-]{43}"
 MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00"
 

@@ -15,7 +15,7 @@ import pytest
 from server.http.graphiql import ASSETS
 from tests.server.running import ROOT, Running, kairan, processes_of
 
-pytestmark = pytest.mark.lifecycle
+pytestmark = pytest.mark.alone
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """The search of the whole run's log for people: that it finds them, and fails the run."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -65,14 +66,17 @@ def test_the_welcome_with_its_logins_is_no_log() -> None:
     assert "member@kairan.example" in without_welcome("refused member@kairan.example")
 
 
-def run_with(tmp_path: Path, message: str) -> tuple[int, str]:
+def run_with(tmp_path: Path, message: str, *options: str) -> tuple[int, str]:
     """A run of its own, of one test that logs ``message``."""
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
     (tmp_path / "test_planted.py").write_text(
         f"import logging\ndef test_planted():\n    logging.getLogger('kairan').error({message!r})\n"
     )
     finished = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "tests.harness.log_plugin", str(tmp_path)],
+        [
+            *(sys.executable, "-m", "pytest", "-q", "-p", "tests.harness.log_plugin"),
+            *(*options, str(tmp_path)),
+        ],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -88,6 +92,12 @@ def test_a_run_in_which_a_name_was_logged_fails_though_every_test_passed(tmp_pat
     assert "Personal values in the logs" in printed
     assert 'suite: Japanese, \'高橋\', in: {"level":"error"' in printed
     assert run_with(tmp_path, "somebody signed in")[0] == 0
+
+
+def test_so_does_one_of_several_processes_in_one_of_which_it_was_logged(tmp_path: Path) -> None:
+    code, printed = run_with(tmp_path, "高橋 花子 signed in", "-n", "2")
+    assert code == 1
+    assert re.search(r"gw\d, suite: Japanese, '高橋', in: ", printed)
 
 
 def test_this_run_is_searched_too(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from server.watch.exposition import SharedMetrics
 from tests.lifecycle.listening import Listened
 from tests.watch.scraped import Scraped, of_port
 
-pytestmark = pytest.mark.lifecycle
+pytestmark = pytest.mark.alone
 KIND = "query Who { viewer { kind } }"
 
 
