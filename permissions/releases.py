@@ -89,32 +89,17 @@ class Releases:
         self._notes = [kept for note in self._notes if (kept := note.kept(left)) is not None]
 
     def entries(self, viewer: Viewer) -> Iterator[LedgerEntry]:
-        """The rows to write: fields that left for the same people share one.
+        """The rows to write: people of whom the same fields left share one.
 
-        A row for all fields times all people would accuse: some have no phone to be seen.
+        So everybody stands in one row for each office through which he was seen, with all that left
+        of him: that is how he is told of it. And no row accuses: some have no phone to be seen.
         """
-        # Most fields of a roster were noted with one and the same list of people: they are told
-        # apart by which lists they have, and a list is made a set once.
-        lists: dict[int, Sequence[UUID]] = {}
-        noted: dict[tuple[UUID, Holding], dict[str, set[int]]] = defaultdict(
-            lambda: defaultdict(set)
-        )
-        purposes: dict[str, str] = {}
-        for note in self._notes:
-            lists[id(note.subjects)] = note.subjects
-            noted[note.group_id, note.holding][note.field].add(id(note.subjects))
-            purposes[note.field] = note.purpose
-        people: dict[frozenset[int], frozenset[UUID]] = {}
-        for (group_id, holding), by_field in noted.items():
-            fields_of: dict[frozenset[UUID], list[str]] = defaultdict(list)
-            for field, ids in by_field.items():
-                own = frozenset(ids)
-                if own not in people:
-                    everybody = frozenset().union(*(lists[each] for each in own))
-                    people[own] = everybody - {viewer.person}
-                if people[own]:
-                    fields_of[people[own]].append(field)
-            for subjects, fields in fields_of.items():
+        purposes = {note.field: note.purpose for note in self._notes}
+        for (group_id, holding), fields_of in self._noted().items():
+            blocks: list[tuple[list[str], frozenset[UUID]]] = []
+            for people, fields in fields_of.items():
+                blocks = list(_split(blocks, people - {viewer.person}, fields))
+            for fields, subjects in blocks:
                 yield LedgerEntry(
                     group_id=group_id,
                     holding=holding,
@@ -122,3 +107,44 @@ class Releases:
                     purposes=tuple(sorted({purposes[field] for field in fields})),
                     subjects=subjects,
                 )
+
+    def _noted(self) -> dict[tuple[UUID, Holding], dict[frozenset[UUID], list[str]]]:
+        """By appointment the sets of people, and the fields that each of them is about."""
+        # Most fields of a roster were noted with one and the same list of people: fields are told
+        # apart by which lists they have, and a list is made a set once.
+        lists: dict[int, Sequence[UUID]] = {}
+        noted: dict[tuple[UUID, Holding], dict[str, set[int]]] = defaultdict(
+            lambda: defaultdict(set)
+        )
+        for note in self._notes:
+            lists[id(note.subjects)] = note.subjects
+            noted[note.group_id, note.holding][note.field].add(id(note.subjects))
+        found: dict[tuple[UUID, Holding], dict[frozenset[UUID], list[str]]] = {}
+        sets: dict[frozenset[int], frozenset[UUID]] = {}
+        for through, by_field in noted.items():
+            fields_of: dict[frozenset[UUID], list[str]] = defaultdict(list)
+            for field, ids in by_field.items():
+                own = frozenset(ids)
+                if own not in sets:
+                    sets[own] = frozenset().union(*(lists[each] for each in own))
+                fields_of[sets[own]].append(field)
+            found[through] = fields_of
+        return found
+
+
+def _split(
+    blocks: Sequence[tuple[list[str], frozenset[UUID]]], people: frozenset[UUID], fields: list[str]
+) -> Iterator[tuple[list[str], frozenset[UUID]]]:
+    """``blocks`` of people with the same fields, where ``people`` have some more ``fields``."""
+    rest = people
+    for known, block in blocks:
+        both = block & rest
+        if not both:
+            yield known, block
+            continue
+        rest -= both
+        yield [*known, *fields], both
+        if len(both) < len(block):
+            yield known, block - both
+    if rest:
+        yield list(fields), rest
