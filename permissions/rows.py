@@ -19,12 +19,13 @@ class Rows(Sequence[Row]):
     the rows themselves say, whoever asks.
     """
 
-    __slots__ = ("_columns", "_distinct", "_parts", "rows")
+    __slots__ = ("_columns", "_distinct", "_parts", "_places", "rows")
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self.rows = rows
         self._columns: dict[str, list[Any]] = {}
         self._distinct: dict[str, frozenset[Any]] = {}
+        self._places: dict[tuple[str, frozenset[Any]], frozenset[int]] = {}
         self._parts: dict[tuple[str, tuple[int, ...]], list[Any]] = {}
 
     @classmethod
@@ -67,7 +68,12 @@ class Rows(Sequence[Row]):
         """Where one of ``values`` stands in a column."""
         if self.distinct(name).isdisjoint(values):
             return _NOWHERE
-        return frozenset(n for n, value in enumerate(self.column(name)) if value in values)
+        found = self._places.get((name, values))
+        if found is None:
+            found = self._places[name, values] = frozenset(
+                [n for n, value in enumerate(self.column(name)) if value in values]
+            )
+        return found
 
     def by(self, name: str, positions: Sequence[int]) -> dict[Any, Sequence[int]]:
         """The positions of rows by what they have in a column."""
