@@ -12,7 +12,7 @@ INSTALLED := $(VENV)/.installed
 UV := uv==0.13.9
 
 # Several processes, each with a PostgreSQL of its own, take whole files in their order. The tests
-# marked `alone` (pyproject.toml says which) wait until the machine is theirs.
+# marked `alone` (pyproject.toml says why) wait until the machine is theirs.
 PYTEST_AT_ONCE = $(BIN)/pytest -n logical --maxprocesses 4 --dist loadfile \
   --no-loadscope-reorder -m 'not alone'
 # Who sees what, and what the ledger has of it: whatever runs the documents.

@@ -7,8 +7,6 @@ import pytest
 
 from tests.ledger.closed import WAYS, Ledger
 
-pytestmark = pytest.mark.alone
-
 ROSTER = """
     query($group: ID!) {
         privacyRulesVersion

@@ -12,8 +12,6 @@ from server.commands.database import DatabaseRefused, served_database
 from server.settings.settings import Settings
 from tests.robust.wire import Wire
 
-pytestmark = pytest.mark.alone
-
 
 def settings(url: str, folder: Path, wait: int = 60) -> Settings:
     """As an operator sets them."""

@@ -8,8 +8,6 @@ import pytest
 from tests.robust.conftest import Town
 from tests.robust.wire import Fault
 
-pytestmark = pytest.mark.alone
-
 UNAVAILABLE = {
     "message": "Our database is not available at the moment. Try again later.",
     "extensions": {"code": "DATABASE_UNAVAILABLE"},

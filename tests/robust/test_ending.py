@@ -4,12 +4,9 @@ import asyncio
 from pathlib import Path
 
 import httpx
-import pytest
 
 from tests.harness.kairan import Client
 from tests.robust.conftest import Database, found_town
-
-pytestmark = pytest.mark.alone
 
 READ = """
     query($id: ID!) { group(id: $id) { circulars { nodes { title body } } } }

@@ -1,11 +1,7 @@
 """A request with several mutations: each stands or does not, and the answer says which."""
 
-import pytest
-
 from tests.robust.conftest import Town
 from tests.robust.wire import Fault
-
-pytestmark = pytest.mark.alone
 
 BOTH = """
     mutation($one: PublishCircularInput!, $two: PublishCircularInput!) {

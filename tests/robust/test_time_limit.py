@@ -8,15 +8,12 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 import pytest_asyncio
 
 from tests.robust.conftest import Database, Town, found_town
 from tests.robust.test_several_fields import asked, titles
 from tests.robust.wire import Fault
 from tests.server.faults import errors
-
-pytestmark = pytest.mark.alone
 
 LIMIT = "This took too long. Ask for less, or try again later."
 ROSTER = """

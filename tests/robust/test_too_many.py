@@ -10,8 +10,6 @@ from db.embedded import Addresses
 from db.pool import open_pool
 from tests.robust.conftest import Database, found_town
 
-pytestmark = pytest.mark.alone
-
 GROUPS = "{ groups { nodes { name } } }"
 OVERLOADED = {
     "errors": [
@@ -32,7 +30,7 @@ async def test_who_finds_no_free_connection_is_told_when_to_come_back_and_nothin
     database: Database, key_folder: Path
 ) -> None:
     async with found_town(
-        database, key_folder, pool_size=2, pool_wait=1000, statement_timeout=10_000
+        database, key_folder, pool_size=2, pool_wait=2000, statement_timeout=10_000
     ) as town:
         asked = {
             "groupId": town.group.gid,
@@ -62,7 +60,7 @@ async def test_who_finds_no_free_connection_is_told_when_to_come_back_and_nothin
 
 async def test_signing_in_meets_the_same_answer(database: Database, key_folder: Path) -> None:
     async with found_town(
-        database, key_folder, pool_size=1, pool_wait=1000, statement_timeout=10_000
+        database, key_folder, pool_size=1, pool_wait=2000, statement_timeout=10_000
     ) as town:
         async with town.faults.locked("groups"):
             first = asyncio.create_task(town.kairan.nobody.ask(GROUPS))

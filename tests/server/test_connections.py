@@ -18,8 +18,6 @@ from tests.harness.city import City
 from tests.harness.kairan import Kairan, running
 from tests.server.wire import KIND, Wire, connected, post
 
-pytestmark = pytest.mark.alone
-
 ANONYMOUS = {"data": {"viewer": {"kind": "ANONYMOUS"}}}
 
 

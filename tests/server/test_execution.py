@@ -11,8 +11,6 @@ from permissions.words import Power
 from tests.harness.suite_log import Lines
 from tests.server.faults import Faults, errors
 
-pytestmark = pytest.mark.alone
-
 GROUPS = "{ groups { nodes { name } } }"
 TIMED_OUT = {
     "errors": [

@@ -10,8 +10,6 @@ from db.embedded import Addresses
 from tests.server.running import Running
 from tests.server.wire import KIND, connected_to, post
 
-pytestmark = pytest.mark.alone
-
 
 def served(database_url: str, folder: Path, seconds: int) -> Iterator[tuple[str, int]]:
     """The address of a server that waits so long and takes three connections."""

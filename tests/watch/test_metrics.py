@@ -20,8 +20,6 @@ from tests.harness.kairan import Client, Kairan, running
 from tests.server.faults import Faults
 from tests.watch.scraped import Scraped, of_app, of_port
 
-pytestmark = pytest.mark.alone
-
 ROSTER = "query R($g: ID!) { group(id: $g) { members(first: 9) { nodes { address phone } } } }"
 GROUPS = "{ groups { nodes { id } } }"
 
