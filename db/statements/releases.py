@@ -5,37 +5,36 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
-
 from db.ids import new_id
 from db.reading import CITY_TIME, Reading, Rows
 from db.watched import statement
 from permissions.releases import LedgerEntry
 from permissions.viewer import Viewer
 
-# People stand in one list, $10, and an entry says which part of it is its own: to read 150 people
-# six times from JSON takes PostgreSQL 0.2 ms.
+# People stand in one list, $7, and an entry says which part of it is its own. Columns go as arrays,
+# in binary: to read 150 ids from text takes PostgreSQL 0.07 ms, and entries from JSON 0.02 ms.
 # Tells on the way the quotas set for these groups: in the same snapshot, and no round trip more.
 _WRITE = """
-    with people as materialized (
-        select $10::text::uuid[] as ids
-    ), written as (
+    with written as (
         insert into kairan.releases (
             city, id, released_at, viewer, session_id, group_id, appointment_id, office_id,
             office_title, viewer_name, fields, purposes, subjects, rule_version, operation_name
         )
         select $1, entry.id, $2, $3, $4, entry.group_id, entry.appointment_id, entry.office_id,
-            entry.office_title, entry.viewer_name, entry.fields, entry.purposes,
-            people.ids[entry.subjects_from : entry.subjects_to], $5, $6
-        from people cross join jsonb_to_recordset($7::jsonb) as entry (
-            id uuid, group_id uuid, appointment_id uuid, office_id uuid, office_title text,
-            viewer_name text, fields text[], purposes text[],
-            subjects_from integer, subjects_to integer
+            entry.office_title, entry.viewer_name, string_to_array(entry.fields, e'\\n'),
+            string_to_array(entry.purposes, e'\\n'),
+            ($7::uuid[])[entry.subjects_from : entry.subjects_to], $5, $6
+        from unnest(
+            $8::uuid[], $9::uuid[], $10::uuid[], $11::uuid[], $12::text[], $13::text[],
+            $14::text[], $15::text[], $16::integer[], $17::integer[]
+        ) as entry (
+            id, group_id, appointment_id, office_id, office_title, viewer_name,
+            fields, purposes, subjects_from, subjects_to
         )
     )
     select q.group_id, q.people_per_hour
     from kairan.release_quotas q
-    where q.city = $1 and q.group_id = any ($8::uuid[]) and q.until >= $9
+    where q.city = $1 and q.group_id = any ($9::uuid[]) and q.until >= $18
 """
 
 _COLUMNS = """
@@ -109,18 +108,18 @@ async def write(
     for entry in entries:
         subjects.extend(entry.subjects)
         rows.append(
-            {
-                "id": new_id(at),
-                "group_id": entry.group_id,
-                "appointment_id": entry.holding.appointment_id,
-                "office_id": entry.holding.office_id,
-                "office_title": entry.holding.title,
-                "viewer_name": viewer.standings[entry.group_id].display_name,
-                "fields": entry.fields,
-                "purposes": entry.purposes,
-                "subjects_from": len(subjects) - len(entry.subjects) + 1,
-                "subjects_to": len(subjects),
-            }
+            (
+                new_id(at),
+                entry.group_id,
+                entry.holding.appointment_id,
+                entry.holding.office_id,
+                entry.holding.title,
+                viewer.standings[entry.group_id].display_name,
+                "\n".join(entry.fields),
+                "\n".join(entry.purposes),
+                len(subjects) - len(entry.subjects) + 1,
+                len(subjects),
+            )
         )
     with statement(_WRITE):
         quotas = await connection.fetch(
@@ -131,12 +130,9 @@ async def write(
             viewer.session,
             rule_version,
             operation_name,
-            # asyncpg makes UUIDs of its own class.
-            orjson.dumps(rows, default=str).decode(),
-            list({entry.group_id for entry in entries}),
+            subjects,
+            *zip(*rows, strict=True),
             at.astimezone(CITY_TIME).date(),
-            # As text: asyncpg looks at each entry of an array as if it could be one too.
-            f"{{{','.join(map(str, subjects))}}}",
         )
     # asyncpg's UUIDs are equal to Python's, and found under them.
     return {row["group_id"]: row["people_per_hour"] for row in quotas}
