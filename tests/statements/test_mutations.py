@@ -11,7 +11,7 @@ from tests.statements.conftest import Town
 # What is asked back, and how many statements it all takes. Two of them are app.enter: the change
 # and its payload each find out who asks. BEGIN and COMMIT are not counted.
 COSTS: list[tuple[Prepare, str, int]] = [
-    (arranged.create_group, "group { name delegatedPowers }", 9),
+    (arranged.create_group, "group { name delegatedPowers }", 8),
     (arranged.set_participation, "group { participation }", 6),
     (arranged.delegate_powers, "group { delegatedPowers }", 7),
     (arranged.set_city_policy, "switchedOff", 5),
