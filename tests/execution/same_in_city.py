@@ -173,8 +173,9 @@ def _is_reached(data: Any, keys: Sequence[str]) -> bool:
 async def _released(superuser: asyncpg.Pool, before: list[UUID]) -> list[dict[str, Any]]:
     """The rows of the ledger that were not there before, without what differs each time."""
     rows = await superuser.fetch(
-        "select viewer::text, group_id::text, fields, purposes, subjects::text[], operation_name,"
-        " office_title from kairan.releases where id <> all ($1)",
+        "select viewer::text, group_id::text, fields, purposes,"
+        " array(select each::text from unnest(subjects) each order by 1) as subjects,"
+        " operation_name, office_title from kairan.releases where id <> all ($1)",
         before,
     )
     return sorted((dict(row) for row in rows), key=repr)
