@@ -39,6 +39,7 @@ class Membership(TenantTable, table=True):
             unique=True,
             postgresql_where=text("status = 'ACTIVE'"),
         ),
+        city_index("memberships_people_idx", "group_id", "resident_id", "id"),
         city_index("memberships_resident_idx", "resident_id"),
     )
 

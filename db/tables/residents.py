@@ -65,22 +65,3 @@ class Suppression(TenantTable, table=True):
     provisional: bool = Field(sa_column_kwargs={"server_default": "true"})
     began_at: datetime = moment()
     lifted_at: datetime | None = moment(nullable=True)
-
-
-class SuppressedIn(TenantTable, table=True):
-    """A membership or an application, ended ones too, of somebody who is suppressed now.
-
-    Kept by triggers on the three tables it follows from, and read by ``app.enter`` alone: to find
-    out with every request whom the viewer may come across took longer than all other facts.
-    """
-
-    __tablename__ = "suppressed_in"
-    __table_args__ = (
-        belongs_to("residents", ["resident_id"], ondelete="CASCADE"),
-        city_index("suppressed_in_resident_idx", "resident_id"),
-    )
-
-    group_id: UUID = Field(primary_key=True)
-    id: UUID = Field(primary_key=True)
-    resident_id: UUID
-    is_application: bool

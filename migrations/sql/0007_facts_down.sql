@@ -1,22 +1,3 @@
-drop trigger note_suppressed on kairan.suppressions;
-drop trigger note_suppressed on kairan.memberships;
-drop trigger note_suppressed on kairan.membership_requests;
-drop trigger note_newcomers on kairan.memberships;
-drop trigger note_newcomers on kairan.membership_requests;
-drop function app.note_suppressed();
-drop function app.note_newcomers();
-drop policy veil_reads on kairan.suppressions;
-drop policy veil_reads on kairan.memberships;
-drop policy veil_reads on kairan.membership_requests;
-drop table kairan.suppressed_in;
-revoke select (city, resident_id, lifted_at) on kairan.suppressions from kairan_veil;
-revoke select (city, id, group_id, resident_id)
-    on kairan.memberships, kairan.membership_requests from kairan_veil;
-revoke usage on schema kairan from kairan_veil;
-grant select on kairan.membership_requests to kairan_enter;
-create policy enter_reads on kairan.membership_requests for select to kairan_enter using (true);
-create index memberships_people_idx on kairan.memberships (city, group_id, resident_id, id);
-
 grant create on schema app to kairan_enter;
 set role kairan_enter;
 

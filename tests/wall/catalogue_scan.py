@@ -102,7 +102,7 @@ _GRANTED = """
     select power, thing, whose, is_partition or is_grantable
         or whose not in (
             'kairan_server', 'kairan_enter', 'kairan_door', 'kairan_hand', 'kairan_keeper',
-            'kairan_rates', 'kairan_registrar', 'kairan_shelf', 'kairan_veil'
+            'kairan_rates', 'kairan_registrar', 'kairan_shelf'
         )
         or thing like 'logins%' and whose not in ('kairan_door', 'kairan_registrar')
         or thing like 'mailed_codes%' and whose <> 'kairan_registrar'
@@ -130,9 +130,7 @@ _WRITTEN_BY_THE_SERVER = """
 """
 READ_BY_THE_SERVER = """
     select format('kairan_server may read %s', hidden)
-    from unnest(array[
-        'documents', 'logins', 'mailed_codes', 'refresh_tokens', 'suppressed_in'
-    ]) hidden
+    from unnest(array['documents', 'logins', 'mailed_codes', 'refresh_tokens']) hidden
     where has_any_column_privilege('kairan_server', 'kairan.' || hidden, 'SELECT')
 """
 
@@ -142,7 +140,7 @@ _CHANGED_AFTERWARDS = """
     from pg_class c,
         unnest(array[
             'kairan_server', 'kairan_enter', 'kairan_door', 'kairan_hand', 'kairan_keeper',
-            'kairan_rates', 'kairan_registrar', 'kairan_shelf', 'kairan_veil'
+            'kairan_rates', 'kairan_registrar', 'kairan_shelf'
         ]) role
     where c.relnamespace = 'kairan'::regnamespace and c.relkind in ('r', 'p')
         and regexp_replace(c.relname, '^releases_.*', 'releases') = any ($1)
@@ -159,7 +157,6 @@ FUNCTIONS = """
     select format('%s has no fixed search_path', proname) from pg_proc
     where pronamespace = 'app'::regnamespace
         and proconfig is distinct from array['search_path=pg_catalog, pg_temp']
-            || case when proname = 'enter' then array['enable_seqscan=off'] end
     union all
     select format('%s is for everybody', proname)
     from pg_proc, aclexplode(coalesce(proacl, acldefault('f', proowner))) acl
@@ -184,7 +181,6 @@ FUNCTIONS = """
                 'registered_ids', 'registered_document', 'register_document', 'remove_document',
                 'list_documents'
             ) then 'kairan_shelf'
-            when proname in ('note_suppressed', 'note_newcomers') then 'kairan_veil'
             else (select nspowner::regrole::text from pg_namespace where nspname = 'app')
         end
     union all
@@ -197,21 +193,13 @@ FUNCTIONS = """
             'people_received',
             'keep_code', 'try_code', 'open_account', 'own_login', 'change_password',
             'reset_password', 'registered_ids', 'registered_document', 'register_document',
-            'remove_document', 'list_documents', 'note_suppressed', 'note_newcomers'
+            'remove_document', 'list_documents'
         )
     union all
     select format('%s is outside app', oid::regprocedure) from pg_proc
     where pronamespace in ('kairan'::regnamespace, 'public'::regnamespace)
     union all
-    select format('trigger %s', tgname) from pg_trigger
-    where not tgisinternal
-        and format('%s on %s runs %s', tgname, tgrelid::regclass, tgfoid::regproc) not in (
-            'note_suppressed on kairan.suppressions runs app.note_suppressed',
-            'note_suppressed on kairan.memberships runs app.note_suppressed',
-            'note_suppressed on kairan.membership_requests runs app.note_suppressed',
-            'note_newcomers on kairan.memberships runs app.note_newcomers',
-            'note_newcomers on kairan.membership_requests runs app.note_newcomers'
-        )
+    select format('trigger %s', tgname) from pg_trigger where not tgisinternal
     union all
     select format('rule %s', rulename) from pg_rules where schemaname in ('kairan', 'app')
 """
@@ -220,7 +208,7 @@ ROLES = """
     with ours (name) as (
         values ('kairan_server'), ('kairan_enter'), ('kairan_door'), ('kairan_hand'),
             ('kairan_keeper'), ('kairan_rates'), ('kairan_registrar'),
-            ('kairan_shelf'), ('kairan_veil')
+            ('kairan_shelf')
     )
     select format('%s is more than a role', rolname) from pg_roles
     where rolname in (select * from ours)
@@ -281,7 +269,7 @@ async def faults(connection: AnyConnection) -> list[str]:
     found.extend(await _writes_beyond_the_list(connection))
     for role in (
         *("kairan_enter", "kairan_door", "kairan_hand", "kairan_keeper", "kairan_rates"),
-        *("kairan_registrar", "kairan_shelf", "kairan_veil"),
+        *("kairan_registrar", "kairan_shelf"),
     ):
         found.extend(await _rights_beyond_need(connection, role))
     return sorted(found)

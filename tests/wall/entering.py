@@ -9,7 +9,7 @@ from tests.wall.neighbourhood import Neighbourhood
 
 ENTER = "select app.enter($1, $2, $3, $4)"
 # The server's role has no right on them: functions of the door read and write them.
-HIDDEN = ("documents", "logins", "mailed_codes", "rates", "refresh_tokens", "suppressed_in")
+HIDDEN = ("documents", "logins", "mailed_codes", "rates", "refresh_tokens")
 
 
 @asynccontextmanager

@@ -71,7 +71,7 @@ def database(postgres: Addresses) -> Addresses:
 
 def test_up_down_and_up_again_is_the_same_database(database: Addresses) -> None:
     first = lines(database.superuser)
-    assert len([line for line in first if line.startswith("r ")]) == 33
+    assert len([line for line in first if line.startswith("r ")]) == 32
     assert len([line for line in first if line.startswith("policy")]) >= 70
     migrations.downgrade(database.owner, "base")
     left = lines(database.superuser)

@@ -50,7 +50,7 @@ async def test_a_new_connection_gets_no_row_of_any_table(
     here: Neighbourhood, server: asyncpg.Connection, superuser: asyncpg.Pool
 ) -> None:
     tables = await tables_of(superuser)
-    assert len(tables) == 32
+    assert len(tables) == 31
     assert await server.fetchval("select current_setting('app.person', true)") is None
     assert await rows_seen(server, tables) == {}
 

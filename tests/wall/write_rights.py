@@ -50,7 +50,6 @@ MAY_WRITE: dict[tuple[str, str], set[str]] = {
         *("logins.password_hash", "mailed_codes.tries", "sessions.ended_at"),
     },
     ("kairan_registrar", "DELETE"): {"mailed_codes"},
-    **{("kairan_veil", power): {"suppressed_in"} for power in ("INSERT", "DELETE")},
     **{("kairan_shelf", power): {"documents"} for power in ("INSERT", "DELETE")},
     ("kairan_hand", "UPDATE"): {
         *("groups.member_directory", "member_details.han_id", "member_details.household_id"),
@@ -114,8 +113,6 @@ WRITE_POLICIES = {
     "sessions: keeper_sweeps DELETE kairan_keeper",
     "sessions: own_ends UPDATE kairan_server",
     "sessions: registrar_ends UPDATE kairan_registrar",
-    "suppressed_in: veil_forgets DELETE kairan_veil",
-    "suppressed_in: veil_notes INSERT kairan_veil",
     "suppressions: duty_changes UPDATE kairan_server",
     "suppressions: duty_suppresses INSERT kairan_server",
 }
