@@ -14,7 +14,7 @@ from bench.report import Extras, Report
 from bench.requests import REQUESTS
 from bench.results import Result, Results
 from bench.same import Different
-from bench.scale import Grows, by_city, by_requests, by_workers
+from bench.scale import ByWorkers, Grows, by_city, by_requests, by_workers
 from bench.size import Size
 from db.embedded_programs import EmbeddedError
 
@@ -83,7 +83,9 @@ def run(plan: Plan, extras: set[str]) -> Report:
             taken += results(plan, request, database, folder, click.echo)
             show(Results(taken), request.name)
         database.tidy()
-        by_processes = by_workers(plan, database, folder, click.echo) if "workers" in extras else []
+        by_processes = (
+            by_workers(plan, database, folder, click.echo) if "workers" in extras else ByWorkers()
+        )
         series = by_requests(database, folder, click.echo) if "memory" in extras else []
         database.tidy()
         machine = facts(database.version)

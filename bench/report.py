@@ -7,7 +7,7 @@ from bench.contenders import CONTENDERS
 from bench.landmarks import LARGE_SIZE, ROSTER_SIZE
 from bench.requests import REQUESTS
 from bench.results import LESS_THAN_ORDINARY, OURS, SERVER_TARGETS, TARGETS, Results
-from bench.scale import MEMORY_STEP, Scaled
+from bench.scale import MEMORY_STEP, ByWorkers, Scaled
 
 # At which the ratios are told: neither idle nor in a queue.
 TOLD_AT = 16
@@ -17,7 +17,7 @@ TOLD_AT = 16
 class Extras:
     """What is measured of Kairan alone; empty where it was not."""
 
-    workers: Sequence[Scaled] = ()
+    workers: ByWorkers = field(default_factory=ByWorkers)
     cities: Sequence[Scaled] = ()
     memory: Sequence[float] = ()
 
@@ -104,9 +104,12 @@ class Report:
 
     def _extras(self) -> Iterator[str]:
         extras = self.extras
-        if extras.workers:
-            told = ", ".join(f"{each.value}: {_scaled(each)}" for each in extras.workers)
+        if extras.workers.roster:
+            told = ", ".join(f"{each.value}: {_scaled(each)}" for each in extras.workers.roster)
             yield f"- The roster at 64 connections by processes (`--workers`): {told}."
+        if extras.workers.schema:
+            told = ", ".join(f"{each.value}: {_scaled(each)}" for each in extras.workers.schema)
+            yield f"- The schema itself, without PostgreSQL, likewise: {told}."
         if extras.cities:
             told = ", ".join(f"{each.value:,}: {_scaled(each)}" for each in extras.cities)
             yield f"- The same roster by groups in the city: {told}."

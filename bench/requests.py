@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from graphql import get_introspection_query
+
 from bench.landmarks import (
     LARGE,
     LARGE_OFFICER,
@@ -220,3 +222,13 @@ REQUESTS = {
         ),
     )
 }
+
+# Of GraphQL alone, and so not among them: what only the server has work with shows how it scales
+# where PostgreSQL has no processors to spare.
+SCHEMA = Request(
+    "schema",
+    "The schema itself, in which PostgreSQL has no part",
+    get_introspection_query(descriptions=False),
+    lambda: iter([Ask(OFFICER, {}, ("GET", "/"))]),
+    lambda data: len(data["__schema"]["types"]) > 100,
+)

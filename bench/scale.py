@@ -21,7 +21,7 @@ from bench.measure import (
     one_round,
     place,
 )
-from bench.requests import REQUESTS
+from bench.requests import REQUESTS, SCHEMA, Request
 from bench.size import Size
 
 WORKERS = (1, 2)
@@ -34,7 +34,7 @@ _MIB = 2**20
 
 @dataclass(frozen=True)
 class Scaled:
-    """Kairan's roster under one circumstance; medians over the rounds.
+    """One request of Kairan's under one circumstance; medians over the rounds.
 
     :param value: how many processes, or groups in the city.
     """
@@ -50,20 +50,37 @@ class Scaled:
         return self.server_cpu_ms + self.pg_cpu_ms
 
 
+@dataclass(frozen=True)
+class ByWorkers:
+    """The same by one process and by several.
+
+    :param roster: PostgreSQL and the load generator need the processors, too.
+    :param schema: the server alone has work.
+    """
+
+    roster: Sequence[Scaled] = ()
+    schema: Sequence[Scaled] = ()
+
+
 class Grows(Exception):
     """Memory grows with the requests answered."""
 
 
 def by_workers(
     plan: Plan, database: Database, folder: Path, say: Callable[[str], None]
-) -> list[Scaled]:
-    """The roster at 64 connections, by one process and by two."""
+) -> ByWorkers:
+    """The roster and the schema at 64 connections, by one process and by two."""
     with ExitStack() as stack:
         servers = [
             (workers, database, _started(stack, Kairan(workers), database, folder))
             for workers in WORKERS
         ]
-        return _scaled(plan, servers, folder, 64, "workers", say)
+        return ByWorkers(
+            *(
+                _scaled(plan, servers, request, folder, 64, "workers", say)
+                for request in (REQUESTS["roster"], SCHEMA)
+            )
+        )
 
 
 def by_city(plan: Plan, folder: Path, say: Callable[[str], None]) -> list[Scaled]:
@@ -75,7 +92,7 @@ def by_city(plan: Plan, folder: Path, say: Callable[[str], None]) -> list[Scaled
             database = stack.enter_context(prepared(addresses))
             server = _started(stack, CONTENDERS["kairan"], database, folder)
             servers.append((groups, database, server))
-        return _scaled(plan, servers, folder, 16, "groups", say)
+        return _scaled(plan, servers, REQUESTS["roster"], folder, 16, "groups", say)
 
 
 def by_requests(database: Database, folder: Path, say: Callable[[str], None]) -> list[float]:
@@ -113,17 +130,17 @@ def _started(stack: ExitStack, contender: Contender, database: Database, folder:
 def _scaled(
     plan: Plan,
     servers: Sequence[tuple[int, Database, Server]],
+    request: Request,
     folder: Path,
     connections: int,
     counted: str,
     say: Callable[[str], None],
 ) -> list[Scaled]:
-    request = REQUESTS["roster"]
     taken: dict[int, list[Round]] = {value: [] for value, _database, _server in servers}
     for _value, database, server in servers:
         one_round(server, request, database, folder, WARM_CONNECTIONS, WARM_SECONDS)
     for number in range(plan.rounds):
-        say(f"roster by {counted}: round {number + 1}")
+        say(f"{request.name} by {counted}: round {number + 1}")
         for value, database, server in servers:
             taken[value].append(
                 one_round(server, request, database, folder, connections, plan.seconds)

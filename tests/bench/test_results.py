@@ -13,7 +13,7 @@ from bench.cpu import Meter
 from bench.files import BEGIN, END, read, shown, write
 from bench.report import Extras, Report
 from bench.results import Result, Results
-from bench.scale import Grows, Scaled, refuse_growth
+from bench.scale import ByWorkers, Grows, Scaled, refuse_growth
 
 KEYS = {
     *("contender", "request", "connections", "rps", "p50_ms", "p99_ms"),
@@ -37,7 +37,10 @@ REPORT = Report(
     MEASURED,
     {"Processor": "2 cores"},
     Extras(
-        [Scaled(1, 500.0, 1.5, 0.5), Scaled(2, 900.0, 1.5, 0.6)],
+        ByWorkers(
+            [Scaled(1, 500.0, 1.5, 0.5), Scaled(2, 900.0, 1.5, 0.6)],
+            [Scaled(1, 40.0, 24.0, 0.0), Scaled(2, 78.0, 25.0, 0.0)],
+        ),
         [Scaled(10, 510.0, 1.4, 0.5), Scaled(1300, 500.0, 1.5, 0.5)],
         [100.0, 101.5],
     ),
@@ -52,6 +55,7 @@ FIGURES = """\
 - Ordinary Strawberry takes 15.00x what Kairan takes on `roster` (to reach: 12.00x).
 - A member costs Kairan 13.3 µs on a roster of 150 and 10.0 µs on one of 2,000.
 - The roster at 64 connections by processes (`--workers`): 1: 500/s at 2.00 ms, 2: 900/s at 2.10 ms.
+- The schema itself, without PostgreSQL, likewise: 1: 40/s at 24.00 ms, 2: 78/s at 25.00 ms.
 - The same roster by groups in the city: 10: 510/s at 1.90 ms, 1,300: 500/s at 2.00 ms.
 - Memory of the server after each 10,000 requests, in MiB: 100.0, 101.5."""
 
