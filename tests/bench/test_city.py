@@ -225,5 +225,5 @@ def test_the_same_size_gives_the_same_city() -> None:
 
 
 def test_too_few_groups_for_what_requests_name_are_refused() -> None:
-    with pytest.raises(ValueError, match="8 groups are too few: give 9 or more"):
-        Size(8)
+    with pytest.raises(ValueError, match="9 groups are too few: give 10 or more"):
+        Size(9)
