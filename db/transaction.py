@@ -26,6 +26,7 @@ from db.failures import (
 from db.pool import Pool
 from db.quota import ReleaseQuota
 from db.statements import releases as ledger
+from db.warm_pool import drop, is_lost
 from db.watched import released, span, statement
 from permissions.releases import Path, Releases
 from permissions.viewer import Viewer, viewer_from_facts
@@ -105,7 +106,7 @@ class Transaction:
     @classmethod
     async def _entered(cls, pool: Pool, caller: Caller, at: datetime, isolation: Isolation) -> Self:
         try:
-            connection = await pool.acquire()
+            connection = pool.take() or await pool.acquire()
         except ASYNCPG_ERRORS as error:
             raise translated(error) from error
         try:
@@ -133,8 +134,7 @@ class Transaction:
         Raises DatabaseFailed; of a change also Conflict and ReferenceUnknown.
         """
         async with self._queue:
-            if self._given_up:
-                raise TimeIsUp
+            self._go_on()
             self._fetching = asyncio.current_task()
             try:
                 with statement(text):
@@ -165,6 +165,7 @@ class Transaction:
         :raises DatabaseFailed: the commit failed and there was nothing to release.
         """
         async with self._queue:
+            self._go_on()
             if left is not None:
                 self.releases.keep(left)
             entries = list(self.releases.entries(self.viewer))
@@ -217,6 +218,14 @@ class Transaction:
             if self._open:
                 await self._end(self._end_with)
 
+    def _go_on(self) -> None:
+        """Raises TimeIsUp or DatabaseUnavailable where no statement may run any more."""
+        if self._given_up:
+            raise TimeIsUp
+        if not self._open:
+            # The connection may be another transaction's by now.
+            raise DatabaseUnavailable("the transaction is over")
+
     async def _end(self, last_word: str | None) -> None:
         self._open = False
         # They hold the rows, and lead back to us: without this, rows stay until somebody looks for
@@ -243,22 +252,14 @@ def _last_word(error: BaseException) -> str:
 async def _close(pool: Pool, connection: Any, last_word: str | None) -> None:
     """Give a connection back clean, or not at all; never hides the error that led here."""
     try:
-        if last_word == _ROLLBACK and not _is_closed(connection):
+        if last_word == _ROLLBACK and not is_lost(connection):
             await asyncio.shield(connection.execute(_ROLLBACK))
     except BaseException:
         log.warning("a connection could not be rolled back and is dropped", exc_info=True)
         # In doubt about its state, the next viewer must not inherit it.
         last_word = _DROP
     finally:
-        if last_word == _DROP and not _is_closed(connection):
-            connection.terminate()
-        await asyncio.shield(pool.release(connection))
-
-
-def _is_closed(connection: Any) -> bool:
-    try:
-        closed: bool = connection.is_closed()
-    except asyncpg.InterfaceError:
-        # The pool has taken back what was lost.
-        return True
-    return closed
+        if last_word == _DROP:
+            drop(connection)
+        if not pool.keep(connection):
+            await asyncio.shield(pool.release(connection))

@@ -31,6 +31,9 @@ class PoolWatcher(Protocol):
     def waited(self, seconds: float, *, got: bool) -> None:
         """He has it, or gave up."""
 
+    def taken(self) -> None:
+        """Somebody had one without asking twice."""
+
     def released(self) -> None:
         """A connection came back."""
 

@@ -3,8 +3,7 @@
 from time import perf_counter
 from typing import Any
 
-import asyncpg
-
+from db.warm_pool import WarmPool
 from db.watched import PoolWatcher, statement
 
 
@@ -17,11 +16,12 @@ class NobodyWatches:
     def waited(self, seconds: float, *, got: bool) -> None:
         """How long it took."""
 
-    released = opened = closed = waits
+    taken = released = opened = closed = waits
 
 
-class WatchedPool(asyncpg.Pool):
-    """A pool that says what it does. Every way to a connection leads through :meth:`_acquire`.
+class WatchedPool(WarmPool):
+    """A pool that says what it does. Every way to a connection leads through :meth:`take` or
+    :meth:`_acquire`.
 
     :param watcher: who is told.
     """
@@ -33,12 +33,31 @@ class WatchedPool(asyncpg.Pool):
         self._watcher = watcher
         self._out: set[int] = set()
 
+    def take(self) -> Any | None:
+        """A connection that stands ready, or None."""
+        connection = super().take()
+        if connection is not None:
+            self._watcher.taken()
+            self._out.add(id(connection))
+        return connection
+
+    def keep(self, connection: Any) -> bool:
+        """Take a connection back, if that is all there is to do."""
+        kept = super().keep(connection)
+        if kept:
+            self._out.remove(id(connection))
+            self._watcher.released()
+        return kept
+
     async def _acquire(self, timeout: float | None) -> Any:  # noqa: ASYNC109 - asyncpg's
+        connection = self.take()
+        if connection is not None:
+            return connection
         began = perf_counter()
         got = False
         self._watcher.waits()
         try:
-            connection = await super()._acquire(timeout)  # type: ignore[misc]  # not in the stubs
+            connection = await super()._acquire(timeout)
             got = True
         finally:
             self._watcher.waited(perf_counter() - began, got=got)

@@ -143,6 +143,11 @@ class PoolMetrics:
         if got:
             self._in_use.inc()
 
+    def taken(self) -> None:
+        """A connection stood ready."""
+        self._seconds.observe(0.0)
+        self._in_use.inc()
+
     def released(self) -> None:
         """A connection came back."""
         self._in_use.dec()

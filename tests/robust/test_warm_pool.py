@@ -1,0 +1,129 @@
+"""Connections that stand ready for the next transaction, and what may not become of them."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+
+import db.warm_pool
+from db.embedded import Addresses
+from db.failures import DatabaseUnavailable
+from db.pool import Pool, open_pool
+from db.transaction import Caller, Transaction
+from tests.harness.city import City
+
+
+@pytest.fixture
+async def pool(postgres: Addresses) -> AsyncIterator[Pool]:
+    opened = await open_pool(postgres.server, size=2, statement_timeout_ms=5000)
+    yield opened
+    opened.terminate()
+
+
+async def begun(pool: Pool, city: City) -> Transaction:
+    return await Transaction.begin(pool, Caller(city.number), city.clock())
+
+
+async def backend(transaction: Transaction) -> int:
+    rows = await transaction.fetch("select pg_backend_pid() as pid")
+    pid: int = rows[0]["pid"]
+    return pid
+
+
+async def ended(transaction: Transaction) -> None:
+    await transaction.commit(operation_name=None, rule_version="")
+
+
+async def test_the_connection_that_came_back_last_is_the_next_ones(pool: Pool, city: City) -> None:
+    first, second = await begun(pool, city), await begun(pool, city)
+    pids = await backend(first), await backend(second)
+    assert pids[0] != pids[1]
+    await ended(second)
+    await ended(first)
+    assert pool.get_idle_size() == pool.get_size() == 2
+    again = await begun(pool, city)
+    assert (await backend(again), pool.get_idle_size()) == (pids[0], 1)
+    await again.abandon()
+    # Whoever comes by asyncpg's own way has it too.
+    assert await pool.fetchval("select pg_backend_pid()") == pids[0]
+
+
+async def test_whoever_is_over_cannot_speak_on_the_next_ones_connection(
+    pool: Pool, city: City
+) -> None:
+    first = await begun(pool, city)
+    await ended(first)
+    second = await begun(pool, city)
+    with pytest.raises(DatabaseUnavailable, match="the transaction is over"):
+        await backend(first)
+    with pytest.raises(DatabaseUnavailable, match="the transaction is over"):
+        await ended(first)
+    await first.abandon()
+    # It is still entered, and still the second one's alone.
+    rows = await second.fetch("select current_setting('app.city') as city")
+    assert rows[0]["city"] == str(city.number)
+    assert pool.get_idle_size() == pool.get_size() - 1
+    await second.abandon()
+
+
+async def test_a_connection_given_back_goes_to_those_who_wait(pool: Pool, city: City) -> None:
+    held = [await begun(pool, city), await begun(pool, city)]
+    waiting = [asyncio.create_task(begun(pool, city)) for _ in range(3)]
+    await asyncio.sleep(0.01)
+    for transaction in held:
+        await ended(transaction)
+    async with asyncio.timeout(30):
+        for task in asyncio.as_completed(waiting):
+            await ended(await task)
+    assert pool.get_idle_size() == pool.get_size() == 2
+
+
+async def test_a_connection_inside_a_transaction_is_never_kept(pool: Pool) -> None:
+    connection = await pool.acquire()
+    await connection.execute("begin")
+    assert pool.keep(connection) is False
+    await connection.execute("rollback")
+    assert pool.keep(connection) is True
+
+
+async def test_a_connection_that_was_lost_while_it_stood_ready_is_not_handed_out(
+    pool: Pool, city: City, superuser: asyncpg.Pool
+) -> None:
+    held = [await begun(pool, city), await begun(pool, city)]
+    pids = [await backend(each) for each in held]
+    for each in held:
+        await ended(each)
+    await superuser.execute("select pg_terminate_backend(pid) from unnest($1::int[]) pid", pids)
+    async with asyncio.timeout(30):
+        while (ready := pool.take()) is not None:
+            pool.keep(ready)
+            await asyncio.sleep(0.005)
+    fresh = [await begun(pool, city), await begun(pool, city)]
+    assert not {await backend(each) for each in fresh} & set(pids)
+    for each in fresh:
+        await ended(each)
+
+
+async def test_what_stands_ready_comes_back_to_asyncpg_in_time(
+    pool: Pool, city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db.warm_pool, "SWEEP_SECONDS", 0.01)
+    transaction = await begun(pool, city)
+    await ended(transaction)
+    async with asyncio.timeout(30):
+        while (kept := pool.take()) is not None:
+            assert pool.keep(kept)
+            await asyncio.sleep(0.005)
+    assert pool.get_idle_size() == pool.get_size() == 2
+
+
+async def test_a_pool_that_closes_keeps_nothing(pool: Pool, city: City) -> None:
+    ready, late = await begun(pool, city), await begun(pool, city)
+    await ended(ready)
+    closing = asyncio.create_task(pool.close())
+    await asyncio.sleep(0.01)
+    await ended(late)
+    async with asyncio.timeout(30):
+        await closing
+    assert pool.get_size() == 0
