@@ -26,6 +26,7 @@ from server.http import cors, graphiql, health, jwks
 from server.http.endpoint import PATH, endpoint, failed, refused
 from server.http.headers import Headers
 from server.http.lane import Lane
+from server.http.peer import Peers
 from server.http.throttle import Throttle
 from server.keys.ring import KeyRing
 from server.keys.tokens import Tokens
@@ -62,7 +63,8 @@ def create_app(
     )
 
     secret = rate_secret(settings.rate_secret_file)
-    watch = Watch(settings, clock, secret)
+    peers = Peers(settings.trusted_proxies)
+    watch = Watch(settings, clock, secret, peers)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -122,7 +124,7 @@ def create_app(
         lifespan=lifespan,
         exception_handlers={HTTPException: refused, Exception: failed},
         middleware=[
-            Middleware(Headers, hsts_seconds=settings.hsts_seconds),
+            Middleware(Headers, hsts_seconds=settings.hsts_seconds, peers=peers),
             # Around all that follows: what others refuse is watched too.
             Middleware(Watching, watch=watch),
             *cors.middleware(settings.cors_origins),
@@ -136,6 +138,7 @@ def create_app(
     app.state.stopping = False
     app.state.settings = settings
     app.state.tokens = tokens
+    app.state.peers = peers
     app.state.watch = watch
     app.state.documents = Documents(
         core_of(schema or build_schema()),

@@ -3,9 +3,8 @@
 import logging
 from datetime import datetime
 
-from starlette.requests import Request
-
 from db.transaction import Caller
+from server.http.asked import Asked
 from server.keys.tokens import BadToken, Tokens
 
 log = logging.getLogger("kairan.authentication")
@@ -20,13 +19,13 @@ class NotAuthenticated(Exception):
     """There is a token, and it is none of ours: 401, before any other work."""
 
 
-def caller_of(request: Request, tokens: Tokens, *, city: int, at: datetime) -> Caller:
+def caller_of(asked: Asked, tokens: Tokens, *, city: int, at: datetime) -> Caller:
     """The caller a request names; in ``city`` and anonymous without an Authorization header.
 
     Raises NotAuthenticated: whoever shows a token means to be somebody, and must not be served as
     nobody in silence.
     """
-    headers = request.headers.getlist("authorization")
+    headers = asked.headers(b"authorization")
     if not headers:
         return Caller(city)
     if len(headers) > 1:

@@ -12,7 +12,6 @@ from typing import Any
 
 import httptools
 import orjson
-from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
@@ -217,7 +216,7 @@ class Connection(HttpToolsProtocol):
         error = {"message": message, "extensions": {"code": ErrorCode.BAD_REQUEST.value}}
         response = Response(orjson.dumps({"errors": [error]}), status, media_type=JSON)
         response.headers["Connection"] = "close"
-        complete(response.headers, new_request_id(), self._settings.hsts_seconds)
+        complete(response.raw_headers, new_request_id(), self._settings.hsts_seconds)
         lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}".encode()]
         lines += [
             name + b": " + value
@@ -294,5 +293,5 @@ async def overloaded(scope: Scope, _receive: Receive, send: Send) -> None:
     }
     response = Response(orjson.dumps({"errors": [error]}), 503, media_type=JSON)
     response.headers.update({"Connection": "close", "Retry-After": "1"})
-    complete(MutableHeaders(raw=response.raw_headers), new_request_id(), 0)
+    complete(response.raw_headers, new_request_id(), 0)
     await response(scope, _receive, send)

@@ -19,9 +19,10 @@ from server.documents.documents import DocumentRefused, Documents
 from server.documents.prepared import Prepared
 from server.execution import execute, refusal
 from server.http import graphiql
+from server.http.asked import Asked
 from server.http.authentication import CHALLENGE, NotAuthenticated, caller_of
 from server.http.headers import complete
-from server.http.peer import block_of, peer_of
+from server.http.peer import Peers, block_of
 from server.http.requests import ALLOW, RequestRefused, read
 from server.http.responses import Reply
 from server.http.throttle import Throttle
@@ -38,9 +39,14 @@ async def endpoint(http: HttpRequest) -> Response:
     settings: Settings = http.app.state.settings
     if settings.graphiql and http.method in ("GET", "HEAD") and graphiql.wanted(http):
         return graphiql.page(http)
-    reply = Reply(http)
+    return await answered(_asked(http))
+
+
+async def answered(asked: Asked) -> Response:
+    """The answer to whatever comes to the API; it never raises."""
+    reply = Reply(asked)
     try:
-        return await _served(http, reply)
+        return await _served(asked, reply)
     except NotAuthenticated:
         message = "The access token is not valid."
         return reply.refused(ErrorCode.UNAUTHENTICATED, message, 401, CHALLENGE)
@@ -56,29 +62,31 @@ async def endpoint(http: HttpRequest) -> Response:
         return reply.failed()
 
 
-async def _served(http: HttpRequest, reply: Reply) -> Response:
-    state = http.app.state
+async def _served(asked: Asked, reply: Reply) -> Response:
+    state = asked.state
+    settings: Settings = state.settings
     services: Services = state.services
     documents: Documents = state.documents
+    peers: Peers = state.peers
     at = services.clock()
     throttle: Throttle = state.throttle
-    address = block_of(peer_of(http))
+    address = block_of(peers.client_of(asked))
     # Before a signature is verified: whoever is refused here costs next to nothing.
     await throttle.admit_address(address, at)
-    claimed = _claimed(http, at)
+    claimed = _claimed(asked, settings, at)
     if isinstance(claimed, Caller):
         await throttle.admit(claimed, at)
     try:
         reply.check_acceptable()
-        request = await read(http, state.settings)
+        request = await read(asked, settings)
         with span("prepare"):
             prepared = await documents.of(request)
-        _check_method(http, prepared)
+        _check_method(asked, prepared)
     except (RequestRefused, DocumentRefused, KairanError):
         # Whoever shows a token that is not valid is told that first.
         _true(claimed)
         raise
-    caller = Caller(state.settings.city) if prepared.opens_a_session else _true(claimed)
+    caller = Caller(settings.city) if prepared.opens_a_session else _true(claimed)
     seen().asked(prepared.kind.value, prepared.name, caller)
     operation = Operation(services, caller, address=address)
     with span("execute"):
@@ -88,14 +96,14 @@ async def _served(http: HttpRequest, reply: Reply) -> Response:
             request.variables,
             operation,
             request_id=reply.request_id,
-            seconds=state.settings.operation_timeout / 1000,
+            seconds=settings.operation_timeout / 1000,
         )
     if request.extensions.get("cost") is True:
         answer.extensions["cost"] = documents.told_cost(prepared)
     response = reply.answered(answer)
     if answer.unauthenticated:
         response.headers.update(CHALLENGE)
-    elif operation.bodies and not await http.is_disconnected():
+    elif operation.bodies and not await _hung_up(asked):
         # To whoever has hung up nothing is delivered.
         response.background = BackgroundTask(operation.deliver, left_in(answer.data))
     return response
@@ -109,7 +117,7 @@ async def refused(http: HttpRequest, error: Exception) -> Response:
         # The route takes HEAD, for GraphiQL's page; the API does not.
         headers["Allow"] = ALLOW
     message = f"{error.detail}."
-    return Reply(http).refused(ErrorCode.BAD_REQUEST, message, error.status_code, headers)
+    return Reply(_asked(http)).refused(ErrorCode.BAD_REQUEST, message, error.status_code, headers)
 
 
 async def failed(http: HttpRequest, _error: Exception) -> Response:
@@ -117,14 +125,22 @@ async def failed(http: HttpRequest, _error: Exception) -> Response:
 
     It is made outside of the middleware too, which would have completed its headers.
     """
-    response = Reply(http).failed()
-    complete(response.headers, http.state.request_id, http.app.state.settings.hsts_seconds)
+    response = Reply(_asked(http)).failed()
+    complete(response.raw_headers, http.state.request_id, http.app.state.settings.hsts_seconds)
     return response
 
 
-def _claimed(http: HttpRequest, at: datetime) -> Caller | NotAuthenticated:
+def _asked(http: HttpRequest) -> Asked:
+    return Asked(http.scope, http.receive)
+
+
+async def _hung_up(asked: Asked) -> bool:
+    return await HttpRequest(asked.scope, asked.receive).is_disconnected()
+
+
+def _claimed(asked: Asked, settings: Settings, at: datetime) -> Caller | NotAuthenticated:
     try:
-        return caller_of(http, http.app.state.tokens, city=http.app.state.settings.city, at=at)
+        return caller_of(asked, asked.state.tokens, city=settings.city, at=at)
     except NotAuthenticated as error:
         return error
 
@@ -135,7 +151,7 @@ def _true(claimed: Caller | NotAuthenticated) -> Caller:
     return claimed
 
 
-def _check_method(http: HttpRequest, prepared: Prepared) -> None:
-    if http.method == "GET" and prepared.kind is not OperationType.QUERY:
+def _check_method(asked: Asked, prepared: Prepared) -> None:
+    if asked.method == "GET" and prepared.kind is not OperationType.QUERY:
         message = "A GET can only query: send mutations by POST."
         raise RequestRefused(message, 405, headers={"Allow": ALLOW})

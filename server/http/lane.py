@@ -1,9 +1,9 @@
 """The short way to the API: past what only other paths need, and errors that leave an endpoint."""
 
-from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from server.http.endpoint import PATH, endpoint
+from server.http.asked import Asked
+from server.http.endpoint import PATH, answered
 
 
 class Lane:
@@ -21,5 +21,5 @@ class Lane:
         if scope["type"] != "http" or scope["path"] != PATH or scope["method"] != "POST":
             await self._app(scope, receive, send)
             return
-        response = await endpoint(Request(scope, receive, send))
+        response = await answered(Asked(scope, receive))
         await response(scope, receive, send)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 GRAPHQL = "application/graphql-response+json"
 JSON = "application/json"
@@ -23,7 +24,13 @@ def chosen(headers: Iterable[str]) -> str | None:
 
     :param headers: the values of all Accept headers.
     """
-    weights = accepted(headers)
+    return _chosen(",".join(headers))
+
+
+# Clients write it in a few ways, each with every request.
+@lru_cache(64)
+def _chosen(written: str) -> str | None:
+    weights = accepted((written,))
     if weights is None:
         return JSON
     liked = []

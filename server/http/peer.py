@@ -8,7 +8,9 @@ import ipaddress
 from collections.abc import Iterable
 from functools import lru_cache
 
-from starlette.requests import HTTPConnection
+from starlette.types import Scope
+
+from server.http.asked import Asked
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -18,26 +20,41 @@ UNKNOWN = "unknown"
 _BLOCK_V6 = 64
 
 
-def peer_of(request: HTTPConnection) -> str:
-    """The client's address, such as 203.0.113.7 or 2001:db8::1; :data:`UNKNOWN` without one.
+class Peers:
+    """Whose requests come in, where these networks are our proxies'."""
 
-    Reads ``app.state.settings``. An IPv4 address in IPv6 clothes (::ffff:203.0.113.7) is given as
-    IPv4, so that nobody is two.
-    """
-    trusted: tuple[Network, ...] = request.app.state.settings.trusted_proxies
-    peer = _address(request.client.host) if request.client else None
-    if peer is None:
-        return UNKNOWN
-    if not _among(peer, trusted):
-        return str(peer)
-    hops = ",".join(request.headers.getlist("x-forwarded-for")).split(",")
-    return str(_client(peer, hops, trusted))
+    def __init__(self, trusted: tuple[Network, ...]) -> None:
+        self._trusted = trusted
+        # A connection has many requests, and a proxy many connections.
+        self._known = lru_cache(1024)(self._looked_up)
 
+    def client_of(self, asked: Asked) -> str:
+        """The client's address, such as 203.0.113.7 or 2001:db8::1; :data:`UNKNOWN` without one.
 
-def by_trusted_proxy(request: HTTPConnection) -> bool:
-    """Whether the peer of the socket is a proxy that we trust."""
-    peer = _address(request.client.host) if request.client else None
-    return peer is not None and _among(peer, request.app.state.settings.trusted_proxies)
+        An IPv4 address in IPv6 clothes (::ffff:203.0.113.7) is given as IPv4, so that nobody is
+        two.
+        """
+        peer, trusted = self._peer(asked.scope)
+        if peer is None:
+            return UNKNOWN
+        if not trusted:
+            return peer
+        hops = ",".join(asked.headers(b"x-forwarded-for")).split(",")
+        return _client(peer, hops, self._trusted)
+
+    def trust(self, scope: Scope) -> bool:
+        """Whether the peer of the socket is a proxy that we trust."""
+        return bool(self._trusted) and self._peer(scope)[1]
+
+    def _peer(self, scope: Scope) -> tuple[str | None, bool]:
+        client = scope.get("client")
+        return (None, False) if client is None else self._known(client[0])
+
+    def _looked_up(self, host: str) -> tuple[str | None, bool]:
+        address = _address(host)
+        if address is None:
+            return None, False
+        return str(address), _among(address, self._trusted)
 
 
 @lru_cache(1024)
@@ -52,7 +69,7 @@ def block_of(address: str) -> str:
     return str(ipaddress.ip_network((parsed, _BLOCK_V6), strict=False))
 
 
-def _client(peer: Address, hops: Iterable[str], trusted: tuple[Network, ...]) -> Address:
+def _client(peer: str, hops: Iterable[str], trusted: tuple[Network, ...]) -> str:
     """The first hop from our end that is no proxy of ours: only those before it can be invented.
 
     Each proxy adds on the right whom it heard. What is no address ends the walk: a proxy of ours
@@ -63,7 +80,7 @@ def _client(peer: Address, hops: Iterable[str], trusted: tuple[Network, ...]) ->
         address = _address(_without_port(hop.strip()))
         if address is None:
             break
-        nearest = address
+        nearest = str(address)
         if not _among(address, trusted):
             break
     return nearest

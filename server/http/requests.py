@@ -8,9 +8,11 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import orjson
-from starlette.requests import Request as HttpRequest
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive
 
 from resolvers.errors import ErrorCode
+from server.http.asked import Asked
 from server.http.negotiation import JSON
 from server.settings.settings import Settings
 
@@ -18,6 +20,8 @@ ALLOW = "GET, POST"
 
 _CONTENT_TYPE = re.compile(r"application/json(\s*;.*)?", re.IGNORECASE | re.DOTALL)
 _CHARSET = re.compile(r';\s*charset\s*=\s*"?([^\s;"]*)', re.IGNORECASE)
+# Set in a scope's state by server/http/connection.py when the body is there: nobody waits for it.
+ARRIVED = "arrived"
 _PARAMETERS = ("query", "documentId", "operationName", "variables", "extensions")
 
 
@@ -56,31 +60,28 @@ class Request:
     document_id: str | None = None
 
 
-async def read(http: HttpRequest, settings: Settings) -> Request:
+async def read(asked: Asked, settings: Settings) -> Request:
     """The request in the body of a POST, or in the query string of a GET.
 
     Raises RequestRefused, and ClientDisconnect when the client hangs up while sending.
     """
-    if "websocket" in http.headers.get("upgrade", "").lower():
+    if "websocket" in (asked.header(b"upgrade") or "").lower():
         raise _unsupported("There are no subscriptions, so no WebSocket: use POST.", 400)
-    if http.method == "POST":
-        _check_kind(http)
-        return _checked(_parsed(await _body(http, settings), "The body"))
-    if http.method == "HEAD":
+    if asked.method == "POST":
+        _check_kind(asked)
+        return _checked(_parsed(await _body(asked, settings), "The body"))
+    if asked.method == "HEAD":
         # It would be answered with nothing, after the ledger was told that something left.
         raise RequestRefused("HEAD asks nothing: use GET or POST.", 405, headers={"Allow": ALLOW})
-    return _checked(_parameters(http.scope["query_string"]))
+    return _checked(_parameters(asked.scope["query_string"]))
 
 
-def _check_kind(http: HttpRequest) -> None:
+def _check_kind(asked: Asked) -> None:
     """Only JSON as it is: any type that a form can send could come from somebody else's page."""
-    kind = ",".join(http.headers.getlist("content-type"))
-    if kind.lower().startswith("multipart/"):
-        raise _unsupported(f"Uploads are not taken: send {JSON}.", 415, {"Accept": JSON})
-    charset = _CHARSET.search(kind)
-    if not _CONTENT_TYPE.fullmatch(kind) or (charset and charset[1].lower() != "utf-8"):
-        raise RequestRefused(f"Send {JSON} in UTF-8.", 415, headers={"Accept": JSON})
-    encoding = http.headers.get("content-encoding", "identity").strip().lower()
+    kind = ",".join(asked.headers(b"content-type"))
+    if kind != JSON:
+        _check_spelled(kind)
+    encoding = (asked.header(b"content-encoding") or "identity").strip().lower()
     if encoding not in ("identity", ""):
         # A few bytes can unpack to a gigabyte; requests are small as they are.
         raise _unsupported(
@@ -88,25 +89,47 @@ def _check_kind(http: HttpRequest) -> None:
         )
 
 
-async def _body(http: HttpRequest, settings: Settings) -> bytes:
+def _check_spelled(kind: str) -> None:
+    """JSON in another spelling, or with its charset; raises for anything else."""
+    if kind.lower().startswith("multipart/"):
+        raise _unsupported(f"Uploads are not taken: send {JSON}.", 415, {"Accept": JSON})
+    charset = _CHARSET.search(kind)
+    if not _CONTENT_TYPE.fullmatch(kind) or (charset and charset[1].lower() != "utf-8"):
+        raise RequestRefused(f"Send {JSON} in UTF-8.", 415, headers={"Accept": JSON})
+
+
+async def _body(asked: Asked, settings: Settings) -> bytes:
     most, seconds = settings.body_max, settings.body_seconds
-    too_large = RequestRefused(f"The body is larger than {most} bytes.", 413)
-    length = http.headers.get("content-length", "0")
+    length = asked.header(b"content-length") or "0"
     if length.isdecimal() and int(length[:20]) > most:
-        raise too_large
-    parts: list[bytes] = []
-    size = 0
+        raise _too_large(most)
+    if asked.scope["state"].get(ARRIVED):
+        return await _received(asked.receive, most)
     try:
         async with asyncio.timeout(seconds):
-            async for part in http.stream():
-                size += len(part)
-                if size > most:
-                    raise too_large
-                parts.append(part)
+            return await _received(asked.receive, most)
     except TimeoutError as error:
         message = f"The body did not arrive within {seconds} seconds."
         raise RequestRefused(message, 408, headers={"Connection": "close"}) from error
+
+
+async def _received(receive: Receive, most: int) -> bytes:
+    parts: list[bytes] = []
+    size, more = 0, True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > most:
+            raise _too_large(most)
+        more = message.get("more_body", False)
     return b"".join(parts)
+
+
+def _too_large(most: int) -> RequestRefused:
+    return RequestRefused(f"The body is larger than {most} bytes.", 413)
 
 
 def _parameters(query_string: bytes) -> dict[str, Any]:
@@ -134,7 +157,7 @@ def _parsed(text: bytes, what: str) -> Any:
     try:
         value = orjson.loads(text)
         # orjson takes the last of two; what stands before us may have looked at the first.
-        json.loads(text, object_pairs_hook=_once, parse_int=len)
+        _TWICE.decode(text.decode())
     except _NameTwice as error:
         raise RequestRefused(f"{what} has the same name twice in one object.", 400) from error
     except (orjson.JSONDecodeError, RecursionError) as error:
@@ -147,8 +170,11 @@ class _NameTwice(Exception):
 
 
 def _once(pairs: list[tuple[str, Any]]) -> None:
-    if len({name for name, _ in pairs}) < len(pairs):
+    if len(dict(pairs)) < len(pairs):
         raise _NameTwice
+
+
+_TWICE = json.JSONDecoder(object_pairs_hook=_once, parse_int=len)
 
 
 def _checked(body: Any) -> Request:

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from resolvers.errors import ErrorCode
 from server.execution import Answer
 from server.failing import INTERNAL
+from server.http.asked import Asked
 from server.http.negotiation import GRAPHQL, JSON, STREAMS, accepted, chosen
 from server.http.requests import RequestRefused
 from server.watch.seen import answers
@@ -28,13 +28,29 @@ _STATUS = {
     ErrorCode.DATABASE_UNAVAILABLE: 503,
 }
 
+_KINDS = {kind: f"{kind}; charset=utf-8".encode() for kind in (GRAPHQL, JSON)}
+
+
+class _Encoded(Response):
+    """JSON as it leaves. Starlette works out for any content what is known of this."""
+
+    def __init__(
+        self, body: bytes, status: int, kind: bytes, headers: Mapping[str, str] | None
+    ) -> None:
+        self.body = body
+        self.status_code = status
+        self.background = None
+        self.raw_headers = [(b"content-length", b"%d" % len(body)), (b"content-type", kind)]
+        if headers:
+            self.headers.update(headers)
+
 
 class Reply:
     """Makes the one response to a request; ``request_id`` names it in our log too."""
 
-    def __init__(self, http: HTTPConnection) -> None:
-        self.request_id: str = http.state.request_id
-        self._accept = http.headers.getlist("accept")
+    def __init__(self, asked: Asked) -> None:
+        self.request_id = asked.request_id
+        self._accept = asked.headers(b"accept")
         self._kind = chosen(self._accept)
 
     def check_acceptable(self) -> None:
@@ -75,5 +91,4 @@ class Reply:
         self, body: dict[str, Any], status: int, headers: Mapping[str, str] | None = None
     ) -> Response:
         answers(body)
-        kind = f"{self._kind or JSON}; charset=utf-8"
-        return Response(orjson.dumps(body), status, headers, media_type=kind)
+        return _Encoded(orjson.dumps(body), status, _KINDS[self._kind or JSON], headers)

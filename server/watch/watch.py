@@ -11,11 +11,10 @@ from typing import Any, Protocol, cast
 from uuid import uuid4
 
 import structlog
-from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from db.watched import WATCHED, Spans
-from server.http.peer import by_trusted_proxy
+from server.http.peer import Peers
 from server.settings.settings import Settings
 from server.watch.logs import REQUESTS
 from server.watch.metrics import Metrics
@@ -46,10 +45,13 @@ class Watch:
     :param secret: what they are made with.
     """
 
-    def __init__(self, settings: Settings, clock: Callable[[], datetime], secret: bytes) -> None:
+    def __init__(
+        self, settings: Settings, clock: Callable[[], datetime], secret: bytes, peers: Peers
+    ) -> None:
         self.metrics = Metrics(version=version("kairan"), pool_size=settings.pool_size)
         self.tracing = _tracing(settings)
         self._clock = clock
+        self._peers = peers
         self._pseudonyms = Pseudonyms(secret)
         # Bound now: an unbound one looks its configuration up with every line.
         self._log = structlog.get_logger().bind()
@@ -64,7 +66,7 @@ class Watch:
             for name, value in scope["headers"]
             if name in (b"traceparent", b"tracestate")
         }
-        if not by_trusted_proxy(HTTPConnection(scope)):
+        if not self._peers.trust(scope):
             # Whoever names a trace decides whether it is kept, and may tie strangers' to his own.
             headers = {}
         # Methods and paths are the client's words too: only the ones we know are repeated.

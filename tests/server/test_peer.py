@@ -1,31 +1,32 @@
 """Whose request it is: the socket's peer, unless a proxy that the operator named tells better."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.types import Message
 
-from server.http.peer import block_of, peer_of
+from server.http.asked import Asked
+from server.http.peer import Peers, block_of
 from server.settings.setting import SettingsError
 from server.settings.settings import Settings
 
-SETTINGS = Settings.from_environ({})
+
+async def _nothing() -> Message:
+    raise AssertionError("nobody reads the body")
 
 
 def seen(peer: str | None, *forwarded: str, proxies: str = "") -> str:
     """The client's address as we take it; every ``forwarded`` is a header of its own."""
     chosen = Settings.from_environ({"KAIRAN_TRUSTED_PROXIES": proxies})
-    app = Starlette()
-    app.state.settings = replace(SETTINGS, trusted_proxies=chosen.trusted_proxies)
     scope: dict[str, Any] = {
         "type": "http",
+        "method": "POST",
         "headers": [(b"x-forwarded-for", value.encode()) for value in forwarded],
         "client": None if peer is None else (peer, 4711),
-        "app": app,
+        "app": Starlette(),
     }
-    return peer_of(Request(scope))
+    return Peers(chosen.trusted_proxies).client_of(Asked(scope, _nothing))
 
 
 def test_a_client_cannot_choose_its_own_address() -> None:
