@@ -10,7 +10,6 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     GraphQLSyntaxError,
-    OperationDefinitionNode,
     OperationType,
     parse,
     validate,
@@ -21,7 +20,7 @@ from graphql.validation.validate import ValidationAbortedError
 
 from resolvers.errors import ErrorCode, KairanError
 from schema.prices import prices_of
-from server.documents.costing import Sum, lengths_asked
+from server.documents.costing import lengths_asked
 from server.documents.kept import Kept
 from server.documents.limits import COMPARISONS, DocumentLimits, LimitExceeded
 from server.documents.measuring import Measures, measure
@@ -52,18 +51,15 @@ class DocumentRefused(Exception):
 class _Read:
     """A document as it is kept: everything about it that no request changes."""
 
-    document: DocumentNode
-    costs: list[tuple[OperationDefinitionNode, Sum]]
-    fields: frozenset[str]
+    operations: list[Prepared]
 
     def prepared(
         self, name: str | None, variables: Mapping[str, Any] | None, limits: DocumentLimits
     ) -> Prepared:
         """The operation meant. Raises KairanError when none is, or when it costs too much."""
-        operation, costs = _operation_of(self.costs, name)
-        cost = costs.value(lengths_asked(operation, variables) if costs.parts else {})
-        limits.check(cost=cost)
-        return Prepared(self.document, operation, cost, self.fields)
+        prepared = _operation_of(self.operations, name)
+        limits.check(cost=prepared.cost(variables))
+        return prepared
 
 
 @dataclass(frozen=True)
@@ -151,9 +147,9 @@ class Documents:
             raise KairanError(ErrorCode.BAD_REQUEST, "The document has no operation to run.")
         return found
 
-    def told_cost(self, prepared: Prepared) -> dict[str, int]:
+    def told_cost(self, prepared: Prepared, variables: Mapping[str, Any] | None) -> dict[str, int]:
         """What ``extensions.cost`` says to whoever asks for it."""
-        return {"estimate": prepared.cost, "most": self.limits.most["cost"]}
+        return {"estimate": prepared.cost(variables), "most": self.limits.most["cost"]}
 
     def _keep(
         self,
@@ -164,8 +160,10 @@ class Documents:
         variables: Mapping[str, Any] | None,
     ) -> Prepared:
         document, measures = self.measured(text)
-        costs = [(each, shape.plain) for each, shape in measures.operations]
-        read = _Read(document, costs, fields_of(document))
+        fields = fields_of(document)
+        read = _Read(
+            [Prepared(document, each, shape.plain, fields) for each, shape in measures.operations]
+        )
         prepared = read.prepared(operation_name, variables, self.limits)
         self.validate(document)
         # Only now: what is refused must not push out what is good.
@@ -228,17 +226,15 @@ class Documents:
         raise DocumentRefused(errors)
 
 
-def _operation_of(
-    operations: list[tuple[OperationDefinitionNode, Sum]], name: str | None
-) -> tuple[OperationDefinitionNode, Sum]:
+def _operation_of(operations: list[Prepared], name: str | None) -> Prepared:
     """One operation is run: of several, the one that is named (GraphQL, section 6.1)."""
     if name is not None:
-        for operation, cost in operations:
-            if operation.name is not None and operation.name.value == name:
-                return _runnable(operation), cost
+        for operation in operations:
+            if operation.name == name:
+                return _runnable(operation)
         message = f'Unknown operation named "{name}".'
     elif len(operations) == 1:
-        return _runnable(operations[0][0]), operations[0][1]
+        return _runnable(operations[0])
     elif operations:
         message = "The document has several operations: say which by operationName."
     else:
@@ -246,7 +242,7 @@ def _operation_of(
     raise KairanError(ErrorCode.BAD_REQUEST, message)
 
 
-def _runnable(operation: OperationDefinitionNode) -> OperationDefinitionNode:
-    if operation.operation is OperationType.SUBSCRIPTION:
+def _runnable(operation: Prepared) -> Prepared:
+    if operation.kind is OperationType.SUBSCRIPTION:
         raise KairanError(ErrorCode.NOT_SUPPORTED, "There is nothing to subscribe to.")
     return operation

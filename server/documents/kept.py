@@ -29,7 +29,10 @@ class Kept(Generic[T]):
 
     def get(self, key: str) -> T | None:
         """What was kept under ``key``; asking proves that it is of use."""
-        found = self._proven.take(key) or self._waiting.take(key)
+        proven = self._proven.again(key)
+        if proven is not None:
+            return proven
+        found = self._waiting.take(key)
         if found is None:
             return None
         for pushed_out in self._proven.put(key, *found):
@@ -64,6 +67,14 @@ class _Segment(Generic[T]):
         if found is not None:
             self.size -= found[1]
         return found
+
+    def again(self, key: str) -> T | None:
+        """What is kept under ``key``, which is the latest now."""
+        found = self.entries.get(key)
+        if found is None:
+            return None
+        self.entries.move_to_end(key)
+        return found[0]
 
     def put(self, key: str, value: T, size: int) -> list[tuple[str, T, int]]:
         """Keep it as the latest; what had to go, the oldest first."""

@@ -86,6 +86,8 @@ class DocumentLimits:
 
     def check(self, **found: int) -> None:
         """Raise LimitExceeded for the first figure, in the table's order, that is too large."""
+        if all(figure <= self.most[name] for name, figure in found.items()):
+            return
         for limit in TABLE:
             figure = found.get(limit.name)
             if figure is not None and figure > self.most[limit.name]:

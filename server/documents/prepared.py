@@ -1,7 +1,9 @@
 """A document that fits the schema, and what is known of it before it is run."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
 from graphql import (
     DocumentNode,
@@ -14,6 +16,8 @@ from graphql import (
     SelectionSetNode,
 )
 
+from server.documents.costing import Sum, lengths_asked
+
 # They make somebody known, so whom a token names does not matter to them: a client whose access
 # token is over must be able to refresh it.
 OPEN_A_SESSION = frozenset(
@@ -25,27 +29,33 @@ OPEN_A_SESSION = frozenset(
 class Prepared:
     """A document that fits the schema, and the one operation of it that is to run.
 
-    :param cost: what it is estimated to cost with the variables of this request.
+    :param costs: what it is estimated to cost, with places for what its variables tell.
     :param fields: the names of all fields that the document asks for, of whatever type; None where
         nobody looked.
     """
 
     document: DocumentNode
     operation: OperationDefinitionNode
-    cost: int = 0
+    costs: Sum = field(default_factory=Sum)
     fields: frozenset[str] | None = None
 
-    @property
+    def cost(self, variables: Mapping[str, Any] | None) -> int:
+        """What it is estimated to cost with these variables."""
+        if not self.costs.parts:
+            return self.costs.constant
+        return self.costs.value(lengths_asked(self.operation, variables))
+
+    @cached_property
     def name(self) -> str | None:
         """What the document calls the operation."""
         return self.operation.name.value if self.operation.name else None
 
-    @property
+    @cached_property
     def kind(self) -> OperationType:
         """Query or mutation."""
         return self.operation.operation
 
-    @property
+    @cached_property
     def opens_a_session(self) -> bool:
         """Whether it does nothing but that: such an operation is run as nobody.
 

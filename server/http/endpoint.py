@@ -99,7 +99,7 @@ async def _served(asked: Asked, reply: Reply) -> Response:
             seconds=settings.operation_timeout / 1000,
         )
     if request.extensions.get("cost") is True:
-        answer.extensions["cost"] = documents.told_cost(prepared)
+        answer.extensions["cost"] = documents.told_cost(prepared, request.variables)
     response = reply.answered(answer)
     if answer.unauthenticated:
         response.headers.update(CHALLENGE)

@@ -69,7 +69,7 @@ class KeyRing:
         return [key for key in self._keys if not self._over(key, at)]
 
     def _over(self, key: SigningKey, at: datetime) -> bool:
-        until = verifies_until(self._keys, key, self._verifies)
+        until = self._until[key.id]
         return until is not None and at >= until
 
     def _searched_for(self, name: str) -> SigningKey | None:
@@ -105,6 +105,7 @@ class KeyRing:
     def _take(self, keys: list[SigningKey]) -> None:
         self._keys = keys
         self._by_name = {key.id: key for key in keys}
+        self._until = {key.id: verifies_until(keys, key, self._verifies) for key in keys}
 
     def _stamped(self) -> Stamp | None:
         try:

@@ -27,7 +27,7 @@ def test_every_limit_is_in_the_table_with_its_setting_and_default() -> None:
 
 def test_the_example_costs_what_is_written() -> None:
     (query,) = re.findall(r"```graphql\n(.*?)```", TEXT, re.DOTALL)
-    assert DOCUMENTS.prepare(query, None, {"first": 100}).cost == 1105
+    assert DOCUMENTS.prepare(query, None).cost({"first": 100}) == 1105
     assert TEXT.count("1105") == 2
 
 
