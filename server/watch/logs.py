@@ -5,7 +5,8 @@ import logging
 import re
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
 from types import TracebackType
@@ -29,64 +30,39 @@ _LONGEST = 300
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
-class Writer:
-    """Renders an event and hands it to the sink; the last logger of structlog's chain."""
+class Log:
+    """From what happened to a line: the same for every source."""
 
-    def __init__(self, sink: Sink) -> None:
+    def __init__(self, sink: Sink, *, json: bool, colours: bool) -> None:
         self._sink = sink
+        self._render = _as_json if json else _Terminal(colours=colours)
 
-    def msg(self, line: bytes) -> None:
-        """Take a rendered line."""
-        self._sink.write(line)
-
-    debug = info = warning = error = critical = msg
+    def tell(self, level: str, logger: str, event: str, fields: dict[str, object]) -> None:
+        """Write a line; ``fields`` are fitting ones."""
+        first = {"time": datetime.now(UTC), "level": level, "logger": logger, "event": event}
+        self._sink.write(self._render(first | fields))
 
 
 class Handler(logging.Handler):
     """The standard library's records on their way into the same lines."""
 
-    def __init__(self, chain: "Chain", sink: Sink) -> None:
+    def __init__(self, log: Log, sink: Sink) -> None:
         super().__init__()
-        self._chain = chain
+        self._log = log
         self._sink = sink
 
     def emit(self, record: logging.LogRecord) -> None:
         """Never raises: a log call must not fail what it speaks of."""
         try:
-            event = {"event": words_of(record), "logger": record.name, **_told(record)}
             level = logging.getLevelName(record.levelno).lower()
-            self._sink.write(self._chain(level, event))
+            self._log.tell(level, record.name, words_of(record), _told(record))
         except Exception:  # noqa: BLE001
             # `handleError` would print the record, arguments and all.
             self._sink.dropped += 1
 
 
-class Chain:
-    """From an event to a line: structlog's processors, the same for every source."""
-
-    def __init__(self, *, json: bool, colours: bool) -> None:
-        self.processors: list[Any] = [
-            structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
-            _in_order,
-            _as_json if json else _Terminal(colours=colours),
-        ]
-
-    def __call__(self, level: str, event: dict[str, Any]) -> bytes:
-        """The line of one event."""
-        rendered: Any = event
-        for processor in self.processors:
-            rendered = processor(None, level, rendered)
-        line: bytes = rendered
-        return line
-
-
-def _in_order(_logger: object, level: str, event: Mapping[str, Any]) -> dict[str, Any]:
-    first = {"time": event["time"], "level": level, "logger": event["logger"]}
-    return first | {"event": event["event"]} | dict(event)
-
-
-def _as_json(_logger: object, _level: str, event: Mapping[str, Any]) -> bytes:
-    return orjson.dumps(event, default=str, option=orjson.OPT_APPEND_NEWLINE)
+def _as_json(event: dict[str, Any]) -> bytes:
+    return orjson.dumps(event, default=str, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z)
 
 
 class _Terminal:
@@ -97,11 +73,23 @@ class _Terminal:
             colors=colours, timestamp_key="time", pad_event_to=0, sort_keys=False
         )
 
-    def __call__(self, logger: object, level: str, event: Mapping[str, Any]) -> bytes:
-        shown = dict(event)
+    def __call__(self, event: dict[str, Any]) -> bytes:
+        shown = event | {"time": event["time"].isoformat().replace("+00:00", "Z")}
         raised = shown.pop("exception", ())
-        lines = [str(self._render(logger, level, shown)), *(f"    {line}" for line in raised)]
+        lines = [str(self._render(None, event["level"], shown))]
+        lines += [f"    {line}" for line in raised]
         return ("\n".join(lines) + "\n").encode()
+
+
+class _Requests:
+    """Where requests are told of. They are too many for a record of the standard library each."""
+
+    log: Log | None = None
+
+
+def log_of_requests() -> Log | None:
+    """Where the line of a request goes; None where nobody wants to know of them."""
+    return _Requests.log
 
 
 def words_of(record: logging.LogRecord) -> str:
@@ -158,29 +146,22 @@ def logging_to(
     :param most: lines that may wait while the reader of ``stream`` stalls.
     """
     sink = Sink(stream, most)
-    chain = Chain(json=json, colours=colours)
+    log = Log(sink, json=json, colours=colours)
     root, number = logging.getLogger(), logging.getLevelName(level.upper())
-    handler, before = Handler(chain, sink), root.level
+    handler, before = Handler(log, sink), root.level
     handler.setLevel(number)
     root.addHandler(handler)
     root.setLevel(number)
-    configured = structlog.get_config()
-    structlog.configure(
-        processors=chain.processors,
-        wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=lambda *_names: Writer(sink),
-        cache_logger_on_first_use=False,
-    )
+    requests, _Requests.log = _Requests.log, log if number <= logging.INFO else None
     try:
         yield sink
     finally:
-        structlog.configure(**configured)
+        _Requests.log = requests
         root.removeHandler(handler)
         root.setLevel(before)
         sink.close()
         if sink.dropped:
-            lost = {"event": "log lines were dropped", "logger": "kairan", "count": sink.dropped}
-            sink.write(chain("warning", lost))
+            log.tell("warning", "kairan", "log lines were dropped", {"count": sink.dropped})
             sink.flush()
 
 

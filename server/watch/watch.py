@@ -2,7 +2,6 @@
 
 import asyncio
 import importlib
-import logging
 from collections.abc import Callable
 from datetime import datetime
 from importlib.metadata import version
@@ -10,13 +9,12 @@ from time import perf_counter
 from typing import Any, Protocol, cast
 from uuid import uuid4
 
-import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from db.watched import WATCHED, Spans
 from server.http.peer import Peers
 from server.settings.settings import Settings
-from server.watch.logs import REQUESTS
+from server.watch.logs import REQUESTS, log_of_requests
 from server.watch.metrics import Metrics
 from server.watch.pseudonym import Pseudonyms
 from server.watch.seen import RequestSpan, Seen
@@ -53,8 +51,6 @@ class Watch:
         self._clock = clock
         self._peers = peers
         self._pseudonyms = Pseudonyms(secret)
-        # Bound now: an unbound one looks its configuration up with every line.
-        self._log = structlog.get_logger().bind()
 
     def begins(self, scope: Scope) -> Seen:
         """A request came in."""
@@ -94,14 +90,14 @@ class Watch:
         if seen.releases:
             metrics.releases.inc(seen.releases)
             metrics.people.inc(seen.people)
-        if logging.root.isEnabledFor(logging.INFO):
-            self._log.info("request", **self._told(seen, status, seconds))
+        log = log_of_requests()
+        if log is not None:
+            log.tell("info", REQUESTS, "request", self._told(seen, status, seconds))
         if seen.request_span is not None:
             self._traced(seen.request_span, seen, status)
 
     def _told(self, seen: Seen, status: int, seconds: float) -> dict[str, Any]:
         fields: dict[str, Any] = {
-            "logger": REQUESTS,
             "request_id": seen.request_id,
             "kind": seen.kind,
             "status": status,

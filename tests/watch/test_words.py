@@ -11,12 +11,11 @@ from pathlib import Path
 
 import orjson
 import pytest
-import structlog
 
 from resolvers.errors import ErrorCode
 from server.watch.failure import told
 from server.watch.fields import FIELDS, OWN, fitting
-from server.watch.logs import last_words, logging_to, words_of
+from server.watch.logs import last_words, log_of_requests, logging_to, words_of
 from tests.harness.suite_log import Lines
 
 NAME = "高橋 花子"
@@ -167,7 +166,8 @@ def logged(level: str, *, json: bool) -> str:
     stream = io.BytesIO()
     with logging_to(stream, level=level, json=json):
         logging.getLogger("kairan.tests").info("hello", extra={"count": 1})
-        structlog.get_logger().info("request", logger="kairan.request", status=200)
+        if (requests := log_of_requests()) is not None:
+            requests.tell("info", "kairan.request", "request", {"status": 200})
         logging.getLogger("kairan.tests").error("broken", exc_info=raised())
     return stream.getvalue().decode()
 
