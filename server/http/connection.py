@@ -8,6 +8,7 @@ here, on its own protocol.
 import asyncio
 import contextlib
 from http import HTTPStatus
+from itertools import chain
 from typing import Any
 
 import httptools
@@ -19,6 +20,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from resolvers.errors import ErrorCode
 from server.http.headers import complete, new_request_id
 from server.http.negotiation import JSON
+from server.http.piece import OnePiece
+from server.http.requests import ARRIVED
 from server.settings.settings import Settings
 
 # The application says 408 when it waits for a body; a body that it does not read ends later.
@@ -91,12 +94,14 @@ class Connection(HttpToolsProtocol):
             if self._head_size > self._settings.url_max + self._settings.header_max:
                 self._refusal = self._too_large()
                 self.send_400_response("")
+                return
         if self._in_body:
             self._body_size += len(data)
             if self._body_size > 2 * self._settings.body_max + _OVERSHOOT:
                 self._overflow()
                 return
-        if self._unanswered is None and not self._in_body and self.timeout_keep_alive_task is None:
+            self._await_body()
+        elif self._in_head or (self._unanswered is None and self.timeout_keep_alive_task is None):
             # Also after blank lines, which are no request and would keep the connection for ever.
             self._await_head()
 
@@ -119,7 +124,6 @@ class Connection(HttpToolsProtocol):
         self._in_head = True
         self._begun += 1
         self._head_size = 0
-        self._await_head()
 
     def on_url(self, url: bytes) -> None:
         """A piece of the target."""
@@ -130,9 +134,10 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """The head is whole."""
         # As they were sent: name, colon, blank, value, line end.
-        if sum(len(n) + len(v) + 4 for n, v in self.headers) > self._settings.header_max:
+        size = sum(map(len, chain.from_iterable(self.headers))) + 4 * len(self.headers)
+        if size > self._settings.header_max:
             self._refuse(*self._too_large())
-        hosts = sum(name == b"host" for name, _ in self.headers)
+        hosts = [name for name, _ in self.headers].count(b"host")
         if hosts != 1 and (hosts or self.parser.get_http_version() == "1.1"):
             self._refuse(400, "Send one Host header.")  # RFC 9112, 3.2
         if self.parser.should_upgrade() and (head := self._without_offer()):
@@ -143,8 +148,6 @@ class Connection(HttpToolsProtocol):
         self._in_head, self._in_body, self._body_size = False, True, 0
         self._cancel_head()
         self._cancel_body()
-        seconds = self._settings.body_seconds + _GRACE_SECONDS
-        self._body_due = self.loop.call_later(seconds, self._body_late)
 
     def on_message_complete(self) -> None:
         """The request is whole, or was to go on in another protocol."""
@@ -152,7 +155,11 @@ class Connection(HttpToolsProtocol):
             return
         self._in_body = False
         self._cancel_body()
+        self.scope["state"][ARRIVED] = True
         super().on_message_complete()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        super()._start_asgi_task(cycle, OnePiece(app, cycle))  # type: ignore[arg-type]
 
     def on_response_complete(self) -> None:
         """An answer is made; it may still lie here."""
@@ -244,6 +251,11 @@ class Connection(HttpToolsProtocol):
     def _await_head(self) -> None:
         if self._head_due is None:
             self._head_due = self.loop.call_later(self._settings.header_seconds, self._head_late)
+
+    def _await_body(self) -> None:
+        if self._body_due is None:
+            seconds = self._settings.body_seconds + _GRACE_SECONDS
+            self._body_due = self.loop.call_later(seconds, self._body_late)
 
     def _cancel_head(self) -> None:
         if self._head_due is not None:
