@@ -67,7 +67,8 @@ class Transaction:
     """A transaction that was entered as one caller.
 
     Statements of sibling fields queue: a connection runs one at a time. Everything that belongs to
-    the viewer's facts hangs on this object (releases, loaders), so that nothing outlives them.
+    the viewer's facts hangs on this object (releases, loaders, known rows), so that nothing
+    outlives them.
     """
 
     def __init__(self, pool: Pool, connection: Any, viewer: Viewer, at: datetime) -> None:
@@ -75,6 +76,8 @@ class Transaction:
         self.at = at
         self.releases = Releases()
         self.loaders: dict[Any, Any] = {}
+        # Rows that came along with others, as `resolvers/knowing.py` has them.
+        self.known: dict[str, Any] = {}
         self._pool = pool
         self._connection = connection
         self._queue = asyncio.Lock()
@@ -231,6 +234,7 @@ class Transaction:
         # They hold the rows, and lead back to us: without this, rows stay until somebody looks for
         # garbage, and the looking costs as much as the answer.
         self.loaders.clear()
+        self.known.clear()
         self.releases = Releases()
         await _close(self._pool, self._connection, last_word)
 

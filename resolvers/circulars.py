@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from db.reading import Row
 from db.statements import circulars as statements
 from db.statements import receipts
+from db.transaction import Transaction
 from permissions.policy import POLICY
 from resolvers.aligning import many_each, one_each
+from resolvers.knowing import CIRCULARS, OWN_RECEIPTS, UNREAD, rows_by_ids
 from resolvers.operation import Operation
 from resolvers.pages import pages, window
 from resolvers.visibility import visible_by_id
@@ -30,15 +33,14 @@ async def of_groups(
 async def unread_in(groups: Sequence[Any], operation: Operation) -> list[Any]:
     """How many published circulars of each group the viewer has not marked read."""
     keys = [group["id"] for group in groups]
-    rows = one_each(await statements.unread(operation.reading, keys), keys, "group_id")
-    return [row["unread"] for row in rows]
+    rows = await rows_by_ids(operation.reading, UNREAD, keys, statements.unread)
+    return [row["unread"] for row in one_each(rows, keys, "group_id")]
 
 
 async def by_ids(ids: Sequence[UUID], operation: Operation) -> list[Any]:
     """Circulars by id where the viewer may read them, or None."""
-    return visible_by_id(
-        "Circular", await statements.by_ids(operation.reading, ids), ids, operation
-    )
+    rows = await rows_by_ids(operation.reading, CIRCULARS, ids, statements.by_ids)
+    return visible_by_id("Circular", rows, ids, operation)
 
 
 async def versions_of(circulars: Sequence[Any], operation: Operation) -> list[Any]:
@@ -89,4 +91,26 @@ def _any_is_to_some(circulars: Sequence[Any]) -> bool:
 async def own_receipts_of(circulars: Sequence[Any], operation: Operation) -> list[Any]:
     """The viewer's own receipt of each circular, or None where he is no recipient."""
     keys = [circular["id"] for circular in circulars]
-    return one_each(await receipts.own(operation.reading, keys), keys, "circular_id")
+    rows = await rows_by_ids(operation.reading, OWN_RECEIPTS, keys, receipts.own)
+    return one_each(rows, keys, "circular_id")
+
+
+def note_read(reading: Transaction, circular: Row) -> None:
+    """Remember a circular and the viewer's receipt of it, as the statement gave them that marked it
+    read.
+    """
+    reading.known[CIRCULARS] = {circular["id"]: circular}
+    # Who was in its audience when it was published is not told by that statement.
+    if circular["audience"] == "ALL" and circular["began_at"] <= circular["published_at"]:
+        receipt = {
+            "circular_id": circular["id"],
+            "id": circular["membership_id"],
+            "group_id": circular["group_id"],
+            "resident_id": reading.viewer.person,
+            "member_status": "ACTIVE",
+            "delivered_at": circular["delivered_at"],
+            "read_at": circular["read_at"],
+            "paper_at": circular["paper_at"],
+            "state": "READ",
+        }
+        reading.known[OWN_RECEIPTS] = {circular["id"]: receipt}

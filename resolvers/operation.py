@@ -26,7 +26,7 @@ from db.quota import ReleaseQuota
 from db.statements.sessions import Limits
 from db.transaction import Caller, Isolation, Transaction
 from permissions.policy import POLICY_VERSION
-from permissions.releases import Path, left_in
+from permissions.releases import Path, Releases, left_in
 from permissions.rows import Row, Rows
 from permissions.viewer import Viewer
 from permissions.withheld import Withheld
@@ -81,8 +81,9 @@ class Services:
 class Operation:
     """The context of one operation. Nothing on it outlives the answer.
 
-    A query reads in one transaction. Each mutation field changes in one of its own and its payload
-    is read in a fresh one, so that facts changed by a field hold for the next.
+    A query reads in one transaction. Each mutation field changes in one of its own, and its payload
+    is read in a fresh one, so that facts changed by a field hold for its payload and for the next;
+    where a change touches no facts, its payload is read in the transaction of the change.
 
     :param address: where it came from, for counting alone: an address of IPv4, a /64 of IPv6.
     """
@@ -104,6 +105,8 @@ class Operation:
         # Whether the database did anything for us.
         self.begun = False
         self._transaction: Transaction | None = None
+        # Whether it holds a change that is not committed yet.
+        self._changing = False
         self._opening: asyncio.Event | None = None
         self._over = False
         self._rows: dict[int, Rows] = {}
@@ -197,7 +200,7 @@ class Operation:
             await self._commit(left_in({response_key: payload}))
         except (LedgerUnavailable, ReleaseQuotaExceeded) as error:
             self.unreleased[response_key] = error
-        except DatabaseFailed:
+        except (DatabaseFailed, SessionEnded):
             # It is in `fatal` and ends the operation; nobody above expects it from here.
             return
 
@@ -206,32 +209,47 @@ class Operation:
         work: Callable[[Transaction], Awaitable[T]],
         *,
         isolation: Isolation = "serializable",
+        touches_facts: bool = True,
     ) -> T:
         """Run ``work`` in a transaction of its own, committed when it returns.
 
         Its payload is read in a fresh one, in which the facts are loaded again. When somebody else
         was first with the same thing, ``work`` begins again and meets what they did.
 
+        :param touches_facts: False for a change that leaves alone whatever ``app.enter`` looks at.
+            Facts, change and payload then share one snapshot ("repeatable read", whose conflicts
+            show in ``work`` and not at COMMIT), and the change is committed when the payload is
+            complete.
         :raises KairanError: CONFLICT after several tries; nothing has changed.
         :raises DatabaseFailed: nothing has changed, but see OutcomeUnknown. It ends the operation.
         """
         if self.fatal is not None:
             # Nothing is changed in an operation whose answer will say that it failed.
             raise self.fatal
+        if not touches_facts:
+            isolation = "repeatable read"
+        # Where a transaction is open already its snapshot is older than the change.
+        stays_open = not touches_facts and self._transaction is None
         with contextlib.suppress(Conflict):
-            return await self.run(self._try(work, isolation))
+            return await self.run(self._try(work, isolation, stays_open=stays_open))
         # All at once again would only meet each other again, and few would get through: those who
         # were late go one by one, beside whoever comes for the first time or to another server.
         for attempt in range(_ATTEMPTS - 1):
             with contextlib.suppress(Conflict):
                 async with self.services.again:
-                    return await self.run(self._try(work, isolation))
+                    return await self.run(self._try(work, isolation, stays_open=stays_open))
             await asyncio.sleep(attempt * random.uniform(0.002, 0.02))  # noqa: S311
         raise KairanError(
             ErrorCode.CONFLICT, "Others are changing the same thing just now. Try again."
         )
 
-    async def _try(self, work: Callable[[Transaction], Awaitable[T]], isolation: Isolation) -> T:
+    async def _try(
+        self,
+        work: Callable[[Transaction], Awaitable[T]],
+        isolation: Isolation,
+        *,
+        stays_open: bool,
+    ) -> T:
         try:
             transaction = await Transaction.begin(
                 self.services.pool, self.caller, self.services.clock(), isolation=isolation
@@ -242,9 +260,13 @@ class Operation:
         self.begun = True
         try:
             result = await work(transaction)
+            if stays_open:
+                self._transaction, self._changing = transaction, True
+                return result
             await _to_its_end(self._made(transaction))
         finally:
-            await transaction.abandon()
+            if transaction is not self._transaction:
+                await transaction.abandon()
         return result
 
     async def _made(self, transaction: Transaction) -> None:
@@ -300,6 +322,8 @@ class Operation:
 
     async def _commit(self, left: Callable[[Path], bool] | None) -> None:
         transaction, self._transaction = self._transaction, None
+        if transaction is not None and self._changing:
+            transaction = await self._change_made(transaction)
         if transaction is None:
             return
         try:
@@ -316,6 +340,29 @@ class Operation:
         except DatabaseFailed as error:
             self.fatal = self.fatal or error
             raise
+
+    async def _change_made(self, transaction: Transaction) -> Transaction | None:
+        """Commit a change whose payload was read; give the transaction for what that releases.
+
+        The ledger is written after the change, as every mutation's is: where it cannot be, or the
+        quota is spent, the change stands and only its payload is kept back.
+        """
+        self._changing = False
+        released, viewer = transaction.releases, transaction.viewer
+        transaction.releases = Releases()
+        try:
+            await self.run(_to_its_end(self._made(transaction)))
+        finally:
+            await transaction.abandon()
+        if not released:
+            return None
+        try:
+            ledger = await Transaction.begin(self.services.pool, self.caller, self.services.clock())
+        except (SessionEnded, DatabaseFailed) as error:
+            self.fatal = error
+            raise
+        ledger.releases, ledger.viewer = released, viewer
+        return ledger
 
 
 async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:

@@ -12,7 +12,7 @@ from db.reading import Reading, Rows
 from permissions.viewer import Standing
 from permissions.words import Power
 
-_COLUMNS = """
+COLUMNS = """
     c.city, c.id, c.group_id, c.title, c.body, c.published_at, c.withdrawn_at,
     c.edited_at, c.version, c.author_membership_id, c.audience, c.audience_han_id,
     c.audience_office_id,
@@ -27,7 +27,7 @@ _COLUMNS = """
 # office he holds now. Officers who publish or follow receipts see the others too. His han and his
 # offices are facts of this transaction: to ask the tables again, under row security, took longer
 # than the circulars themselves.
-_ADDRESSED = """
+ADDRESSED = """
     (
         c.group_id = any ($4::uuid[])
         or (
@@ -44,9 +44,9 @@ _ADDRESSED = """
 """
 
 _BY_IDS = f"""
-    select 'Circular' as typename, {_COLUMNS}
+    select 'Circular' as typename, {COLUMNS}
     from kairan.circulars c
-    where c.city = $1 and c.id = any ($7::uuid[]) and {_ADDRESSED}
+    where c.city = $1 and c.id = any ($7::uuid[]) and {ADDRESSED}
 """
 
 _PAGE = f"""
@@ -54,12 +54,12 @@ _PAGE = f"""
     from unnest($7::uuid[]) with ordinality as parent (group_id, position)
     left join lateral (
         select c.id, c.published_at from kairan.circulars c
-        where c.city = $1 and c.group_id = parent.group_id and c.id = $8 and {_ADDRESSED}
+        where c.city = $1 and c.group_id = parent.group_id and c.id = $8 and {ADDRESSED}
     ) mark on true
     left join lateral (
-        select {_COLUMNS}
+        select {COLUMNS}
         from kairan.circulars c
-        where c.city = $1 and c.group_id = parent.group_id and {_ADDRESSED}
+        where c.city = $1 and c.group_id = parent.group_id and {ADDRESSED}
             and ($8::uuid is null or (c.published_at, c.id) < (mark.published_at, mark.id))
         order by c.published_at desc, c.id desc
         limit $9
@@ -67,21 +67,24 @@ _PAGE = f"""
     order by parent.position, page.published_at desc, page.id desc
 """
 
-# What was read is gathered once for all groups, and not asked for circular by circular. $3 here are
-# the memberships of the groups asked about alone: a receipt is of a circular of its own group.
-_UNREAD = f"""
-    select parent.group_id, (
-        select count(*) from kairan.circulars c
-        where c.city = $1 and c.group_id = parent.group_id and {_ADDRESSED}
-            and c.published_at <= $2 and c.withdrawn_at is null
-            and c.id not in (
-                select r.circular_id from kairan.receipts r
-                where r.city = $1 and r.membership_id = any ($3::uuid[]) and r.read_at is not null
-            )
-    ) as unread
-    from unnest($7::uuid[]) as parent (group_id)
+# How many are unread in the group of `mine`. What was read is gathered once for all groups, and not
+# asked for circular by circular: of the memberships $3.
+COUNT_UNREAD = f"""
+    select count(*) from kairan.circulars c
+    where c.city = $1 and c.group_id = mine.group_id and {ADDRESSED}
+        and c.published_at <= $2 and c.withdrawn_at is null
+        and c.id not in (
+            select r.circular_id from kairan.receipts r
+            where r.city = $1 and r.membership_id = any ($3::uuid[]) and r.read_at is not null
+        )
 """
 
+# $3 here are the memberships of the groups asked about alone: a receipt is of a circular of its own
+# group.
+_UNREAD = f"""
+    select mine.group_id, ({COUNT_UNREAD}) as unread
+    from unnest($7::uuid[]) as mine (group_id)
+"""
 
 _VERSIONS = """
     select v.circular_id, v.version, v.title, v.body, v.replaced_at
@@ -91,7 +94,8 @@ _VERSIONS = """
 """
 
 
-def _scope(reading: Reading, standings: Iterable[Standing] | None = None) -> tuple[object, ...]:
+def scope(reading: Reading, standings: Iterable[Standing] | None = None) -> tuple[object, ...]:
+    """What $1 to $6 are; $3 of all active memberships, or of ``standings`` alone."""
     viewer = reading.viewer
     own = list(viewer.standings.values() if standings is None else standings)
     publishing = viewer.groups_with(Power.PUBLISH)
@@ -108,7 +112,7 @@ def _scope(reading: Reading, standings: Iterable[Standing] | None = None) -> tup
 
 async def by_ids(reading: Reading, ids: Sequence[UUID]) -> Rows:
     """Circulars by id that the viewer may read, in no order."""
-    return await reading.fetch(_BY_IDS, *_scope(reading), ids)
+    return await reading.fetch(_BY_IDS, *scope(reading), ids)
 
 
 async def page(reading: Reading, groups: Sequence[UUID], *, first: int, after: UUID | None) -> Rows:
@@ -117,7 +121,7 @@ async def page(reading: Reading, groups: Sequence[UUID], *, first: int, after: U
     :return: rows with ``position`` (1 for the first group); at least one per group, its ``id`` NULL
         on an empty page, ``cursor_known`` false where ``after`` is none of its circulars.
     """
-    return await reading.fetch(_PAGE, *_scope(reading), groups, after, first)
+    return await reading.fetch(_PAGE, *scope(reading), groups, after, first)
 
 
 async def versions(reading: Reading, circulars: Sequence[UUID]) -> Rows:
@@ -129,4 +133,4 @@ async def unread(reading: Reading, groups: Sequence[UUID]) -> Rows:
     """``group_id`` and how many published circulars there the viewer has not marked read."""
     standings = reading.viewer.standings
     own = [standings[group] for group in groups if group in standings]
-    return await reading.fetch(_UNREAD, *_scope(reading, own), groups)
+    return await reading.fetch(_UNREAD, *scope(reading, own), groups)

@@ -128,6 +128,7 @@ async def perform(
     key: str | None = None,
     asked: object = None,
     isolation: Isolation = "serializable",
+    touches_facts: bool = True,
 ) -> dict[str, Any]:
     """Make a change and answer with the row of its payload: ``result`` and ``errors``.
 
@@ -135,6 +136,8 @@ async def perform(
     :param work: makes the change and returns what identifies its result; raises Refused.
     :param key: the client's idempotency key: the same request again returns the first result.
     :param asked: the input, to tell a repeat from another request under the same key.
+    :param touches_facts: False where nothing is changed that decides what anybody may see or do:
+        no membership, office, power, group, policy, suppression or session.
     :raises KairanError: UNAUTHENTICATED, CONFLICT.
     """
     if operation.caller.person is None:
@@ -148,7 +151,7 @@ async def perform(
         return await _once(act, name, key, asked, work)
 
     try:
-        result = await operation.change(run, isolation=isolation)
+        result = await operation.change(run, isolation=isolation, touches_facts=touches_facts)
     except Refused as refused:
         return {"result": None, "errors": user_errors(refused.errors)}
     except ReferenceUnknown:

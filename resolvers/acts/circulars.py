@@ -8,8 +8,8 @@ from uuid import UUID
 from db.acts import circulars as statements
 from db.acts import offices
 from db.reading import Row
-from db.statements import circulars as reading
 from resolvers.acts.act import Act, known, not_permitted, optional, perform, refuse, text
+from resolvers.circulars import note_read
 from resolvers.errors import UserErrorCode
 from resolvers.operation import Operation
 
@@ -104,21 +104,20 @@ async def mark_circular_read(operation: Operation, *, circular: str) -> dict[str
     """The member has read it."""
 
     async def work(act: Act) -> UUID:
-        # What the viewer may not read, he cannot mark: by the same statement that shows it.
-        shown = await reading.by_ids(act.transaction, [known("Circular", circular)])
-        found = shown[0] if shown else not_permitted()
+        # One statement looks and marks: what may not be marked is unmarked by the refusal.
+        found = await statements.mark_read(act.transaction, known("Circular", circular))
+        if found is None:
+            not_permitted()
         act.permit(found["group_id"])
         # Officers see it earlier and longer than it is out.
         if found["status"] == "SCHEDULED":
             refuse(UserErrorCode.INVALID, "This circular is not published yet.", "circularId")
         if found["status"] == "WITHDRAWN":
             _withdrawn()
-        own = act.standing(found["group_id"]).membership_id
-        await statements.mark_read(act.transaction, found["id"], [own])
+        note_read(act.transaction, found)
         return found["id"]  # type: ignore[no-any-return]
 
-    # Another tab may mark it at the same time: waiting for it is right, beginning again is not.
-    return await perform(operation, "markCircularRead", work, isolation="read committed")
+    return await perform(operation, "markCircularRead", work, touches_facts=False)
 
 
 async def record_paper_delivery(

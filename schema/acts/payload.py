@@ -4,7 +4,8 @@ from typing import Any
 
 import strawberry
 
-from resolvers.batching import load
+from execution.column import COLUMN, Column
+from resolvers.batching import load, load_column
 from resolvers.errors import UserErrorCode
 from schema.edges import Batch, Info, column
 from schema.enums import described
@@ -60,7 +61,16 @@ def changed(by_ids: Batch, *, description: str) -> Any:
             return None
         return await load(info.context, by_ids, root["result"])
 
-    return strawberry.field(resolver=resolve, description=description)
+    async def resolve_column(column: Column) -> list[Any]:
+        # A mutation field has one payload: of a refusal, or of a change.
+        (payload,) = column.sources
+        if payload["result"] is None:
+            return [None]
+        return await load_column(column.context, by_ids, [payload["result"]])
+
+    return strawberry.field(
+        resolver=resolve, description=description, metadata={COLUMN: resolve_column}
+    )
 
 
 def key_field() -> Any:

@@ -138,9 +138,14 @@ def run_without_a_name(source: str) -> list[str]:
 
 
 def _module_constants(tree: ast.Module) -> set[str]:
-    """Names of the module that hold text: written out, or made of such names alone."""
+    """Names of the module that hold text: written out, or made of such names alone.
+
+    What another module of statements wrote out, under a name for others, is as good.
+    """
     constants: set[str] = set()
     for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("db.statements."):
+            constants.update(alias.name for alias in node.names if alias.name.isupper())
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             made_of = {part.id for part in ast.walk(node.value) if isinstance(part, ast.Name)}
             if (
