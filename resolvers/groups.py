@@ -7,6 +7,7 @@ from uuid import UUID
 from db.statements import groups as statements
 from resolvers.aligning import known, many_each, one_each
 from resolvers.global_ids import local_id
+from resolvers.knowing import GROUPS, rows_by_ids
 from resolvers.members import searched
 from resolvers.operation import Operation
 from resolvers.pages import page, window
@@ -44,12 +45,14 @@ async def directory(
 async def of_rows(rows: Sequence[Any], operation: Operation) -> list[Any]:
     """The group each row belongs to."""
     keys = [row["group_id"] for row in rows]
-    return one_each(await statements.by_ids(operation.reading, known(keys)), keys)
+    rows = await rows_by_ids(operation.reading, GROUPS, known(keys), statements.by_ids)
+    return one_each(rows, keys)
 
 
 async def by_ids(ids: Sequence[UUID], operation: Operation) -> list[Any]:
     """Groups by id, or None."""
-    return one_each(await statements.by_ids(operation.reading, ids), ids)
+    rows = await rows_by_ids(operation.reading, GROUPS, ids, statements.by_ids)
+    return one_each(rows, ids)
 
 
 async def area_of(rows: Sequence[Any], operation: Operation) -> list[Any]:

@@ -6,12 +6,14 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from db.reading import Rows
 from db.statements import members as statements
 from db.statements.members import EVERYTHING, Part
 from permissions.policy import BY_ID, POLICY
-from resolvers.aligning import known, many_each, one_each
+from resolvers.aligning import known, one_each
 from resolvers.errors import bad_input
 from resolvers.global_ids import local_id
+from resolvers.knowing import MEMBERS, rows_by_ids
 from resolvers.operation import Operation
 from resolvers.pages import pages, window
 
@@ -19,7 +21,7 @@ SEARCH_LENGTH = 100
 
 
 # What is read of a member because of a field: by the names that clients write.
-_PARTS = {
+PARTS = {
     "name": Part.FULL_NAME,
     "familyName": Part.NAMES,
     "givenName": Part.NAMES,
@@ -44,7 +46,7 @@ def parts_asked(operation: Operation) -> frozenset[Part]:
 
 @lru_cache(1024)
 def _parts_of(fields: frozenset[str]) -> frozenset[Part]:
-    return frozenset(part for field, part in _PARTS.items() if field in fields)
+    return frozenset(part for field, part in PARTS.items() if field in fields)
 
 
 async def of_groups(
@@ -126,32 +128,25 @@ def answers(search: str | None, text: str) -> bool:
 async def by_column(rows: Sequence[Any], operation: Operation, *, column: str) -> list[Any]:
     """For each row the member whose membership id stands in ``column``, in the row's own group."""
     ids = known(row[column] for row in rows)
-    found = {
-        (member["group_id"], member["id"]): member
-        for member in (
-            await statements.by_ids(operation.reading, ids, parts_asked(operation)) if ids else ()
-        )
-    }
+    found = {(member["group_id"], member["id"]): member for member in await _by_ids(ids, operation)}
     return [found.get((row["group_id"], row[column])) for row in rows]
-
-
-async def of_resident(residents: Sequence[Any], operation: Operation) -> list[Any]:
-    """The viewer's own memberships, for each of ``residents``, who are the viewer."""
-    rows = await statements.of_viewer(operation.reading, parts_asked(operation))
-    return many_each(rows, [resident["id"] for resident in residents], "resident_id")
 
 
 async def viewer_in(groups: Sequence[Any], operation: Operation) -> list[Any]:
     """The viewer's own active membership in each group, or None."""
     standings = [operation.viewer.standing(group["id"]) for group in groups]
     ids = [standing.membership_id if standing else None for standing in standings]
-    members = known(ids)
-    rows = (
-        await statements.by_ids(operation.reading, members, parts_asked(operation))
-        if members
-        else ()
+    return one_each(await _by_ids(known(ids), operation), ids)
+
+
+async def _by_ids(ids: Sequence[UUID], operation: Operation) -> Rows:
+    parts = parts_asked(operation)
+    return await rows_by_ids(
+        operation.reading,
+        MEMBERS,
+        ids,
+        lambda reading, others: statements.by_ids(reading, others, parts),
     )
-    return one_each(rows, ids)
 
 
 async def by_ids(ids: Sequence[UUID], operation: Operation) -> list[Any]:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from resolvers import circulars, groups, members, offices, residents
+from resolvers import circulars, groups, members, offices, oneself, residents
 from resolvers.batching import Batch, load
 from resolvers.global_ids import from_global_id
 from resolvers.operation import Operation
@@ -19,7 +19,7 @@ BY_TYPE: Mapping[str, Batch] = {
     "Member": members.by_ids,
     "MembershipRequest": residents.requests_by_ids,
     "Office": offices.by_ids,
-    "Resident": residents.by_ids,
+    "Resident": oneself.by_ids,
 }
 
 MOST_IDS = 200

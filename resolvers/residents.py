@@ -1,4 +1,4 @@
-"""Residents as themselves, and what they applied for."""
+"""What residents applied for."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,21 +9,6 @@ from resolvers.aligning import many_each
 from resolvers.operation import Operation
 from resolvers.pages import pages, window
 from resolvers.visibility import visible_by_id
-
-
-async def viewer(operation: Operation) -> Any:
-    """The signed-in resident's own row; None when anonymous or staff."""
-    reading = await operation.transaction()
-    if not reading.viewer.is_resident:
-        return None
-    rows = await operation.run(statements.viewer(reading))
-    return rows[0] if rows else None
-
-
-async def by_ids(ids: Sequence[UUID], operation: Operation) -> list[Any]:
-    """Residents by id: only ever the viewer himself, else None."""
-    rows = await statements.viewer(operation.reading) if operation.viewer.is_resident else ()
-    return visible_by_id("Resident", rows, ids, operation)
 
 
 async def own_requests(persons: Sequence[Any], operation: Operation) -> list[Any]:

@@ -6,7 +6,7 @@ import strawberry
 
 from execution.column import COLUMN, Column
 from permissions.policy import POLICY_VERSION
-from resolvers import groups, history, nodes, releases, residents, rules
+from resolvers import groups, history, nodes, oneself, releases, rules
 from resolvers.batching import load, load_column
 from resolvers.errors import bad_input
 from resolvers.global_ids import local_id
@@ -24,7 +24,7 @@ ObjectId = Annotated[strawberry.ID, strawberry.argument(description="The object'
 
 
 async def _me(info: Info) -> Any:
-    return await residents.viewer(info.context)
+    return await oneself.viewer(info.context)
 
 
 async def _viewer(info: Info) -> Any:
@@ -37,7 +37,7 @@ async def _group(info: Info, id: ObjectId) -> Any:  # noqa: A002
 
 
 async def _me_column(column: Column) -> list[Any]:
-    return [await residents.viewer(column.context)]
+    return [await oneself.viewer(column.context)]
 
 
 async def _viewer_column(column: Column) -> list[Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import resolvers.groups
-import resolvers.members
+import resolvers.oneself
 import resolvers.releases
 import resolvers.residents
 import resolvers.sessions
@@ -38,7 +38,7 @@ class Resident(Node, Person):
     id: strawberry.ID = object_id("Resident")
     area: Area | None = edge(resolvers.groups.area_of, description="The area you live in.")
     memberships: list[Annotated["Member", strawberry.lazy("schema.member")]] = edge(
-        resolvers.members.of_resident,
+        resolvers.oneself.memberships_of,
         description="You in each of your groups, past memberships included.",
     )
     membership_requests: list["MembershipRequest"] = edge(

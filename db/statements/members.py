@@ -144,22 +144,6 @@ _BY_IDS_ALONE = f"""
     where {_TYPED}
 """
 
-_OF_RESIDENT = f"""
-    select {_COLUMNS}
-    from (
-        select {_TOLD}
-        from (
-            select {_MEMBER}, m.began_at
-            from {_MEMBERS}
-            where m.city = $1 and m.resident_id = $2
-        ) member
-        {_PROFILE}
-        offset 0
-    ) told
-    where {_TYPED}
-    order by told.began_at, told.id
-"""
-
 # $5 groups in which names, $6 groups in which places of others are shown to the viewer.
 # The sort key, the filters and the search see a value only where the viewer would.
 _SORT_KEY = """
@@ -263,11 +247,6 @@ async def by_ids(reading: Reading, ids: Sequence[UUID], parts: Parts = EVERYTHIN
 async def by_ids_alone(reading: Reading, ids: Sequence[UUID], parts: Parts = EVERYTHING) -> Rows:
     """The same for ``Query.node``, with ``typename`` and ``has_held_office``."""
     return await reading.fetch(_reading(_BY_IDS_ALONE, parts), *_scope(reading), ids)
-
-
-async def of_viewer(reading: Reading, parts: Parts = EVERYTHING) -> Rows:
-    """The viewer's own memberships, past ones included, oldest first."""
-    return await reading.fetch(_reading(_OF_RESIDENT, parts), *_scope(reading))
 
 
 async def page(

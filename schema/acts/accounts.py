@@ -6,7 +6,7 @@ from typing import Any
 import strawberry
 from strawberry import UNSET
 
-from resolvers import residents, sign_ups
+from resolvers import oneself, sign_ups
 from resolvers.acts import passwords, profiles
 from schema.acts.payload import UserError, changed, errors, said
 from schema.edges import Info, column
@@ -119,7 +119,7 @@ class PasswordPayload:
 
 @strawberry.type(description="Your own account as it is now.")
 class ResidentPayload:
-    resident: Resident | None = changed(residents.by_ids, description="Yourself.")
+    resident: Resident | None = changed(oneself.by_ids, description="Yourself.")
     errors: list[UserError] = errors()
 
 

@@ -71,7 +71,7 @@ NOTHING = "query { privacyRulesVersion __typename }"
         pytest.param(NESTED, 8, id="nested"),
         pytest.param(OFFICES, 6, id="offices"),
         pytest.param(HOUSEHOLDS, 8, id="households"),
-        pytest.param(MINE, 11, id="mine"),
+        pytest.param(MINE, 6, id="mine"),
         pytest.param(DIRECTORY, 2, id="directory"),
         pytest.param(NOTHING, 0, id="nothing"),
     ],

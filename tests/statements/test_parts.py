@@ -34,7 +34,6 @@ async def columns_of(town: Town, parts: frozenset[Part]) -> list[list[str]]:
         found: list[Rows] = [
             await members.by_ids(transaction, ids, parts),
             await members.by_ids_alone(transaction, ids, parts),
-            await members.of_viewer(transaction, parts),
             await members.page(
                 transaction,
                 [(town.group.id, None, None)],
@@ -54,13 +53,13 @@ async def columns_of(town: Town, parts: frozenset[Part]) -> list[list[str]]:
 
 @pytest.mark.parametrize("part", Part, ids=[part.name for part in Part])
 async def test_a_part_is_read_alone(small: Town, part: Part) -> None:
-    assert await columns_of(small, frozenset({part})) == [[*SCOPE, *COLUMNS[part]]] * 4
+    assert await columns_of(small, frozenset({part})) == [[*SCOPE, *COLUMNS[part]]] * 3
 
 
 async def test_all_parts_and_none_are_read(small: Town) -> None:
     everything = [*SCOPE, *(name for part in Part for name in COLUMNS[part])]
-    assert await columns_of(small, EVERYTHING) == [everything] * 4
-    assert await columns_of(small, frozenset()) == [SCOPE] * 4
+    assert await columns_of(small, EVERYTHING) == [everything] * 3
+    assert await columns_of(small, frozenset()) == [SCOPE] * 3
 
 
 ASKED = {

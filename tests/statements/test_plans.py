@@ -15,7 +15,16 @@ from db.acts import history
 from db.embedded import Addresses
 from db.pool import Pool, open_pool
 from db.reading import Rows
-from db.statements import circulars, groups, members, offices, receipts, releases, residents
+from db.statements import (
+    circulars,
+    groups,
+    members,
+    offices,
+    oneself,
+    receipts,
+    releases,
+    residents,
+)
 from db.transaction import Caller, Transaction
 from permissions.viewer import Viewer
 from tests.harness.city import City
@@ -129,7 +138,6 @@ STATEMENTS: dict[str, tuple[int, int, Ask]] = {
         4000,
         lambda reading, crowd: members.by_ids_alone(reading, crowd.members),
     ),
-    "own memberships": (4, 200, lambda reading, _: members.of_viewer(reading)),
     "circulars": (
         20,
         50,
@@ -189,6 +197,12 @@ STATEMENTS: dict[str, tuple[int, int, Ask]] = {
         lambda reading, crowd: history.page(reading, [crowd.group.id], first=51, after=None),
     ),
     "oneself": (1, 50, lambda reading, _: residents.viewer(reading)),
+    "oneself in groups": (4, 100, lambda reading, _: oneself.in_groups(reading, frozenset())),
+    "oneself in groups with everything": (
+        4,
+        1200,
+        lambda reading, _: oneself.in_groups(reading, frozenset(oneself.Part)),
+    ),
 }
 
 

@@ -138,9 +138,9 @@ def test_what_is_run_is_written_out() -> None:
         "db/statements/members.py": [
             "_reading(_BY_IDS, parts)",
             "_reading(_BY_IDS_ALONE, parts)",
-            "_reading(_OF_RESIDENT, parts)",
             "_reading(_PAGE, parts)",
         ],
+        "db/statements/oneself.py": ["_reading(_ONESELF, parts)"],
         "db/transaction.py": ["_BEGIN[isolation]", "text"],
         "db/watched_pool.py": ["query", "query", "query", "query"],
         # A GraphQL document is no SQL.
