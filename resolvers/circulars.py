@@ -10,7 +10,7 @@ from db.statements import receipts
 from db.transaction import Transaction
 from permissions.policy import POLICY
 from resolvers.aligning import many_each, one_each
-from resolvers.knowing import CIRCULARS, OWN_RECEIPTS, UNREAD, rows_by_ids
+from resolvers.knowing import CIRCULARS, OWN_RECEIPTS, UNREAD, at_once, by, rows_by_ids
 from resolvers.operation import Operation
 from resolvers.pages import pages, window
 from resolvers.visibility import visible_by_id
@@ -30,6 +30,15 @@ async def of_groups(
     return list(pages(rows, len(groups), asked))
 
 
+_unread_rows = by(UNREAD, "id")
+
+
+def _unread(groups: Sequence[Any], operation: Operation) -> list[Any] | None:
+    rows = _unread_rows(groups, operation)
+    return None if rows is None else [row["unread"] for row in rows]
+
+
+@at_once(_unread)
 async def unread_in(groups: Sequence[Any], operation: Operation) -> list[Any]:
     """How many published circulars of each group the viewer has not marked read."""
     keys = [group["id"] for group in groups]
@@ -37,6 +46,14 @@ async def unread_in(groups: Sequence[Any], operation: Operation) -> list[Any]:
     return [row["unread"] for row in one_each(rows, keys, "group_id")]
 
 
+def _known(ids: Sequence[UUID], operation: Operation) -> list[Any] | None:
+    known = operation.known(CIRCULARS)
+    if known is None or not known.keys() >= set(ids):
+        return None
+    return visible_by_id("Circular", [known[each] for each in ids], ids, operation)
+
+
+@at_once(_known)
 async def by_ids(ids: Sequence[UUID], operation: Operation) -> list[Any]:
     """Circulars by id where the viewer may read them, or None."""
     rows = await rows_by_ids(operation.reading, CIRCULARS, ids, statements.by_ids)
@@ -88,6 +105,7 @@ def _any_is_to_some(circulars: Sequence[Any]) -> bool:
     return any(circular["audience"] != "ALL" for circular in circulars)
 
 
+@at_once(by(OWN_RECEIPTS, "id"))
 async def own_receipts_of(circulars: Sequence[Any], operation: Operation) -> list[Any]:
     """The viewer's own receipt of each circular, or None where he is no recipient."""
     keys = [circular["id"] for circular in circulars]

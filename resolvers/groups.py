@@ -7,7 +7,7 @@ from uuid import UUID
 from db.statements import groups as statements
 from resolvers.aligning import known, many_each, one_each
 from resolvers.global_ids import local_id
-from resolvers.knowing import GROUPS, rows_by_ids
+from resolvers.knowing import GROUPS, at_once, by, rows_by_ids
 from resolvers.members import searched
 from resolvers.operation import Operation
 from resolvers.pages import page, window
@@ -42,6 +42,7 @@ async def directory(
     return found
 
 
+@at_once(by(GROUPS, "group_id"))
 async def of_rows(rows: Sequence[Any], operation: Operation) -> list[Any]:
     """The group each row belongs to."""
     keys = [row["group_id"] for row in rows]

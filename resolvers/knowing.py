@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from db.reading import Rows
 from db.transaction import Transaction
+from resolvers.operation import Operation
 
 # Kinds of rows, by what their ids are of.
 MEMBERS = "Member"
@@ -17,6 +18,44 @@ OWN_RECEIPTS = "the viewer's receipt, by circular"
 ONESELF = "oneself"
 # A lock, held while a statement runs that brings such rows.
 COMING = "coming"
+
+# What a batch function would give for all of its parents, or None where it has to ask.
+Finder = Callable[[Sequence[Any], Operation], Sequence[Any] | None]
+B = TypeVar("B")
+_FINDERS: dict[Any, Finder] = {}
+
+
+def at_once(find: Finder) -> Callable[[B], B]:
+    """Say of a batch function without arguments what tells beforehand what it would give.
+
+    A column that is known needs no turn of the event loop.
+    """
+
+    def said(batch: B) -> B:
+        _FINDERS[batch] = find
+        return batch
+
+    return said
+
+
+def finder_of(batch: Any) -> Finder | None:
+    """What was said of a batch function by :func:`at_once`."""
+    return _FINDERS.get(batch)
+
+
+def by(kind: str, key: str) -> Finder:
+    """Finds the rows known under ``kind`` by what parents have under ``key``."""
+
+    def find(parents: Sequence[Any], operation: Operation) -> Sequence[Any] | None:
+        known = operation.known(kind)
+        if known is None:
+            return None
+        try:
+            return [known[parent[key]] for parent in parents]
+        except KeyError:
+            return None
+
+    return find
 
 
 async def rows_by_ids(

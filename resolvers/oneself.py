@@ -17,7 +17,7 @@ from db.statements import oneself as statements
 from db.statements import residents
 from db.statements.oneself import TOLD, Part, Parts
 from db.transaction import Transaction
-from resolvers.knowing import COMING, GROUPS, MEMBERS, ONESELF, UNREAD
+from resolvers.knowing import COMING, GROUPS, MEMBERS, ONESELF, UNREAD, at_once
 from resolvers.members import PARTS
 from resolvers.operation import Operation
 from resolvers.visibility import visible_by_id
@@ -73,6 +73,12 @@ async def by_ids(ids: Sequence[UUID], operation: Operation) -> list[Any]:
     return visible_by_id("Resident", [] if found is None else [found.account], ids, operation)
 
 
+def _memberships(persons: Sequence[Any], operation: Operation) -> list[Any] | None:
+    found = operation.known(ONESELF)
+    return None if found is None else [found.memberships for _ in persons]
+
+
+@at_once(_memberships)
 async def memberships_of(persons: Sequence[Any], operation: Operation) -> list[Any]:
     """The viewer's own memberships, for each of ``persons``, who are the viewer."""
     found = await _of_viewer(operation)

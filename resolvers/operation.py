@@ -157,6 +157,10 @@ class Operation:
             raise LookupError("no transaction is open")
         return self._transaction
 
+    def known(self, kind: str) -> Any:
+        """What the open transaction knows under ``kind``; None where that is nothing."""
+        return None if self._transaction is None else self._transaction.known.get(kind)
+
     @property
     def viewer(self) -> Viewer:
         """The caller's facts, as the open transaction knows them."""

@@ -10,6 +10,7 @@ import strawberry
 
 from execution.column import COLUMN, Column
 from resolvers.batching import load, load_column
+from resolvers.knowing import finder_of
 from resolvers.operation import Operation
 
 Info = strawberry.Info[Operation, None]
@@ -33,12 +34,26 @@ def edge(batch: Batch, *, description: str, **fixed: Any) -> Any:
     async def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
         return await load(info.context, batch, root, **fixed)
 
-    def resolve_column(column: Column) -> Any:
+    return strawberry.field(
+        resolver=resolve, description=description, metadata={COLUMN: _columns(batch, **fixed)}
+    )
+
+
+def _columns(batch: Batch, **fixed: Any) -> Callable[[Column], Any]:
+    """The column form of ``batch``: at once, where all of it is known beforehand."""
+    find = finder_of(batch)
+
+    def asked(column: Column) -> Any:
         return load_column(column.context, batch, column.sources, **fixed)
 
-    return strawberry.field(
-        resolver=resolve, description=description, metadata={COLUMN: resolve_column}
-    )
+    if find is None or fixed:
+        return asked
+
+    def found(column: Column) -> Any:
+        known = find(column.sources, column.context)
+        return asked(column) if known is None else known
+
+    return found
 
 
 def pages(batch: Batch, *, description: str) -> Any:

@@ -7,6 +7,7 @@ import strawberry
 from execution.column import COLUMN, Column
 from resolvers.batching import load, load_column
 from resolvers.errors import UserErrorCode
+from resolvers.knowing import finder_of
 from schema.edges import Batch, Info, column
 from schema.enums import described
 
@@ -61,12 +62,16 @@ def changed(by_ids: Batch, *, description: str) -> Any:
             return None
         return await load(info.context, by_ids, root["result"])
 
-    async def resolve_column(column: Column) -> list[Any]:
+    find = finder_of(by_ids)
+
+    def resolve_column(column: Column) -> Any:
         # A mutation field has one payload: of a refusal, or of a change.
         (payload,) = column.sources
         if payload["result"] is None:
             return [None]
-        return await load_column(column.context, by_ids, [payload["result"]])
+        ids = [payload["result"]]
+        known = find(ids, column.context) if find is not None else None
+        return load_column(column.context, by_ids, ids) if known is None else known
 
     return strawberry.field(
         resolver=resolve, description=description, metadata={COLUMN: resolve_column}
