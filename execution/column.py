@@ -20,6 +20,7 @@ import strawberry
 
 from execution.place import Among, Place, path_of
 from execution.plan import COLUMN, FieldPlan
+from execution.run import Run
 
 __all__ = ["COLUMN", "Column", "ResolveColumn", "Values"]
 
@@ -37,37 +38,37 @@ class Column:
     """The objects of one level that a field is asked of.
 
     :ivar sources: the objects; at the root, the operation's root value alone.
+    :ivar context: the context value of the operation.
     """
 
-    __slots__ = ("_executor", "_info", "_place", "_plan", "sources")
+    __slots__ = ("_info", "_parents", "_plan", "_run", "context", "sources")
 
-    def __init__(
-        self, sources: Sequence[Any], executor: Any, plan: FieldPlan, place: Place
-    ) -> None:
+    def __init__(self, sources: Sequence[Any], run: Run, plan: FieldPlan, parents: Place) -> None:
         self.sources = sources
-        self._executor = executor
+        self.context: Any = run.context
+        self._run = run
         self._plan = plan
-        self._place = place
+        self._parents = parents
         self._info: Any = None
 
     def __len__(self) -> int:
         return len(self.sources)
 
     @property
-    def context(self) -> Any:
-        """The context value of the operation."""
-        return self._executor.context_value
+    def is_alone(self) -> bool:
+        """Whether, while an awaitable of this column is awaited, no other field asks anything.
+
+        To be asked when it is awaited: before, nobody knows.
+        """
+        return self._run.is_alone
 
     @property
     def info(self) -> strawberry.Info[Any, Any]:
         """What a resolver gets as ``info``. Its path is that of the first object."""
         if self._info is None:
-            executor, plan = self._executor, self._plan
-            raw = executor.build_resolve_info(
-                plan.definition, plan.nodes, plan.parent_type, path_of(self._place, 0)
-            )
-            config = executor.schema._strawberry_schema.config  # noqa: SLF001
-            self._info = config.info_class(_raw_info=raw, _field=plan.strawberry_field)
+            raw = self._run.info(self._plan, path_of(self._place, 0))
+            config = raw.schema._strawberry_schema.config  # type: ignore[attr-defined]  # noqa: SLF001
+            self._info = config.info_class(_raw_info=raw, _field=self._plan.strawberry_field)
         return self._info  # type: ignore[no-any-return]
 
     def path(self, position: int) -> tuple[str | int, ...]:
@@ -84,4 +85,8 @@ class Column:
         """The column of ``sources[n]`` for each ``n`` of ``kept``."""
         sources = self.sources
         part = [sources[position] for position in kept]
-        return Column(part, self._executor, self._plan, Among(self._place, kept))
+        return Column(part, self._run, self._plan, Among(self._parents, kept))
+
+    @property
+    def _place(self) -> Place:
+        return self._plan.place_below(self._parents)

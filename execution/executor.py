@@ -3,31 +3,39 @@
 from collections.abc import Awaitable, Mapping
 from typing import Any, ClassVar
 
-from graphql import GraphQLObjectType, Undefined
+from graphql import GraphQLError, GraphQLObjectType, Undefined
 from graphql.execution.executor import Executor
 from graphql.pyutils import Path
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from execution import complete
 from execution.failure import has_failed
-from execution.place import Root
-from execution.plan import FieldPlan, RootPlans, plan_field, plans_of
+from execution.place import ROOT
+from execution.plan import FieldPlan, plan_field
+from execution.plans import RootPlans, plans_of
 from execution.run import Run
 from execution.waiting import results_of
 from execution.work import Work
 
+_whole: Any = Executor.execute_operation
 _one_by_one: Any = Executor.execute_field
 
 
 class BreadthFirst:
     """Runs each field once per level, for all objects of that level.
 
-    Mixed into an executor of graphql-core it replaces one method. What lies around the fields stays
-    as it is: variables, which operation is meant, mutations one after the other, subscription
-    events, the response.
+    Mixed into an executor of graphql-core it replaces two methods: how a root field is run, and the
+    way there and back for an operation that has no other. What else lies around the fields stays as
+    it is: variables, which operation is meant, mutations one after the other, subscription events.
     """
 
+    abort_signal: Any
+    build_response: Any
+    collected_errors: Any
     handle_field_error: Any
+    hooks: Any
+    is_awaitable: Any
+    root_value: Any
     with_abort_signal: Any
 
     #: By scalar, the type whose values whoever writes the answer writes as the scalar would, such
@@ -35,6 +43,36 @@ class BreadthFirst:
     native: ClassVar[Mapping[str, type]] = {}
 
     _planned: RootPlans | None = None
+    _is_only = False
+
+    def execute_operation(self, serially: bool | None = None) -> Any:
+        """The result, or an awaitable of it."""
+        planned = self._planned = plans_of(self)
+        if not planned.is_collected:
+            planned.collect(self)
+        if planned.only is None or self.abort_signal is not None or self.hooks is not None:
+            return _whole(self, serially)
+        self._is_only = True
+        root_type, key, details = planned.only
+        try:
+            path = Path(None, key, root_type.name)
+            value = self.execute_field(root_type, self.root_value, details, path, None)
+        except GraphQLError as error:
+            return self._refused(error)
+        if self.is_awaitable(value):
+            return self._answered(key, value)
+        return self.build_response({} if value is Undefined else {key: value})
+
+    async def _answered(self, key: str, value: Awaitable[Any]) -> Any:
+        try:
+            return self.build_response({key: await value})
+        except GraphQLError as error:
+            return self._refused(error)
+
+    def _refused(self, error: GraphQLError) -> Any:
+        """An error that no field could absorb takes the whole answer."""
+        self.collected_errors.add(error, None)
+        return self.build_response(None)
 
     def execute_field(
         self,
@@ -58,22 +96,40 @@ class BreadthFirst:
             if plan is None:
                 return Undefined
             self._planned.fields[key] = plan
-        work = complete.field(Run(self, self.native), plan, [source], Root())
+        run = Run(self)
         try:
-            wanted = work.send(None)  # type: ignore[arg-type]  # begins it
+            piece: Any = complete.field(run, plan, [source], ROOT)
+            if not isinstance(piece, list):
+                wanted = piece.send(None)  # begins it
         except StopIteration as finished:
             return _told(finished.value)
         except Exception as error:  # noqa: BLE001
             return self._ended(error, plan, path)
-        return self._driven(work, wanted, plan, path)
+        if isinstance(piece, list):
+            return _told(piece)
+        return self._driven(run, piece, wanted, plan, path)
 
     async def _driven(
-        self, work: Work[list[Any]], wanted: list[Awaitable[Any]], plan: FieldPlan, path: Path
+        self,
+        run: Run,
+        work: Work[list[Any]],
+        wanted: list[Awaitable[Any]],
+        plan: FieldPlan,
+        path: Path,
     ) -> Any:
         """Await what the work asks for, all of it together, until it is done."""
         try:
             while True:
-                wanted = work.send(await self.with_abort_signal(results_of(wanted)))
+                if self._is_only and len(wanted) == 1:
+                    run.is_alone = True
+                    try:
+                        results = [await wanted[0]]
+                    except Exception as error:  # noqa: BLE001  # the error of whoever wanted it
+                        results = [error]
+                    run.is_alone = False
+                else:
+                    results = await self.with_abort_signal(results_of(wanted))
+                wanted = work.send(results)
         except StopIteration as finished:
             column = finished.value
         except Exception as error:  # noqa: BLE001
@@ -82,7 +138,7 @@ class BreadthFirst:
 
     def _ended(self, error: Exception, plan: FieldPlan, path: Path) -> None:
         """What no field stood up for, such as nesting too deep for Python, ends the root field."""
-        self.handle_field_error(error, plan.type, plan.details, path)
+        self.handle_field_error(error, plan.definition.type, plan.details, path)
 
 
 class BreadthFirstExecutor(BreadthFirst, StrawberryGraphQLCoreExecutionContext):

@@ -27,30 +27,37 @@ def _all_finite(values: Sequence[Any]) -> bool:
     return all(map(isfinite, values))
 
 
-# Built-in scalars whose value is its own output when it is exactly of this type, and the check, if
-# there is one, holds for all of them.
-_AS_IT_IS: Mapping[Any, tuple[type, Callable[[Sequence[Any]], bool] | None]] = {
-    GraphQLString: (str, None),
-    GraphQLID: (str, None),
-    GraphQLBoolean: (bool, None),
+# Built-in scalars whose value is its own output when it is exactly of this type ...
+_AS_IT_IS: Mapping[Any, type] = {
+    GraphQLString: str,
+    GraphQLID: str,
+    GraphQLBoolean: bool,
+}
+# ... and those where, besides, the check must hold for all of them.
+_CHECKED: Mapping[Any, tuple[type, Callable[[Sequence[Any]], bool]]] = {
     GraphQLInt: (int, _all_int32),
     GraphQLFloat: (float, _all_finite),
 }
 
 
+def as_they_are(leaf: Any, native: Mapping[str, type], *, is_required: bool) -> frozenset[type]:
+    """The types whose values are their own output, whatever they are.
+
+    :param native: by scalar, the type whose values whoever writes the answer writes as the scalar
+        would.
+    """
+    own = _AS_IT_IS.get(leaf) or native.get(leaf.name)
+    if own is None:
+        return frozenset()
+    return frozenset({own}) if is_required else frozenset({own, _NONE})
+
+
 def finished(
-    leaf: Any,
-    values: list[Any],
-    types: set[type],
-    *,
-    is_required: bool,
-    native: Mapping[str, type],
+    leaf: Any, values: list[Any], types: set[type], *, is_required: bool
 ) -> list[Any] | None:
     """The finished column, or None where a value may be an error or a null that must not be.
 
-    :param types: the types of ``values``.
-    :param native: by scalar, the type whose values whoever writes the answer writes as the scalar
-        would.
+    :param types: the types of ``values``, not all of them such as are left as they are.
     """
     has_null = _NONE in types
     if has_null:
@@ -62,17 +69,15 @@ def finished(
     if len(types) > 1:
         return None
     (type_,) = types
-    as_it_is = _AS_IT_IS.get(leaf)
-    if as_it_is is not None:
-        expected, check = as_it_is
+    if leaf in _AS_IT_IS:
+        return None
+    checked = _CHECKED.get(leaf)
+    if checked is not None:
+        expected, check = checked
         if type_ is not expected:
             return None
-        if check is None:
-            return values
         present = [value for value in values if value is not None] if has_null else values
         return values if check(present) else None
-    if native.get(leaf.name) is type_:
-        return values
     if issubclass(type_, Exception) or type_ in _NOTHING:
         return None
     return _converted(leaf, values, has_null=has_null)

@@ -14,6 +14,8 @@ from execution.plan import FieldPlan
 from execution.run import Run
 from execution.work import Work
 
+_AT_HAND = frozenset({list, type(None)})
+
 
 class Laid(NamedTuple):
     """The items of all lists of a column.
@@ -27,9 +29,13 @@ class Laid(NamedTuple):
     own: list[Any]
 
 
-def laid_end_to_end(run: Run, values: list[Any], plan: FieldPlan, places: Place) -> Work[Laid]:
+def are_at_hand(types: set[type]) -> bool:
+    """Whether values of these types are lists, or none, of which nothing has to be awaited."""
+    return types <= _AT_HAND
+
+
+def laid_end_to_end(run: Run, values: list[Any], plan: FieldPlan, places: Place) -> Laid:
     """The items of the lists that ``values`` are; what is no list fails."""
-    values = yield from _collected(run, values, plan, places)
     items: list[Any] = []
     starts: list[int] = []
     own: list[Any] = []
@@ -88,7 +94,7 @@ def _part(run: Run, finished: list[Any], own: Any) -> Any:
     return part
 
 
-def _collected(run: Run, values: list[Any], plan: FieldPlan, places: Place) -> Work[list[Any]]:
+def collected(run: Run, values: list[Any], plan: FieldPlan, places: Place) -> Work[list[Any]]:
     """The values with every asynchronous iterable among them read to its end."""
     is_async = run.executor.is_async_iterable
     pending = [

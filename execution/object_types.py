@@ -9,6 +9,7 @@ from graphql.execution.executor import invalid_return_type_error
 from execution.place import Place, path_of
 from execution.plan import FieldPlan
 from execution.run import Run
+from execution.shape import is_never_asked
 from execution.work import Work
 
 _ABSENT = frozenset({type(None), type(Undefined)})
@@ -41,16 +42,11 @@ def by_object_type(
     found = []
     for object_type, positions in by_type.items():
         kept = positions
-        if object_type.is_type_of is not None and not accepts_everything(object_type.is_type_of):
+        if not is_never_asked(object_type):
             kept = yield from _of_type(run, object_type, values, kept, column, plan, places)
         if kept:
             found.append((object_type, kept))
     return found
-
-
-def accepts_everything(is_type_of: Any) -> bool:
-    """Whether a predicate says of itself that it is always true: it need not be asked of each."""
-    return getattr(is_type_of, "accepts_everything", False) is True
 
 
 def _by_type(

@@ -50,6 +50,9 @@ class Root:
         return position, None, None
 
 
+ROOT = Root()
+
+
 class UnderKey:
     """The field ``key`` of each object of the column above."""
 

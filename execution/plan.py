@@ -1,33 +1,32 @@
-"""What is known of an operation before it runs: worked out once per document.
+"""What is known of a field before it runs: worked out once per document.
 
 A plan of a field says how its values are had and what they are; a plan of a selection lists the
-fields of one object type. They hold for every run of the operation with the same schema, the same
-default resolver and the same values of the variables that @skip and @include look at.
+fields of one object type. For how long they hold, and where they are kept: execution/plans.py.
 """
 
-from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Any
 
 from graphql import (
-    DirectiveNode,
     FieldNode,
     GraphQLField,
-    GraphQLNonNull,
     GraphQLObjectType,
-    InlineFragmentNode,
-    OperationDefinitionNode,
-    SelectionSetNode,
+    Undefined,
     VariableNode,
-    is_leaf_type,
+    get_nullable_type,
+    is_enum_type,
+    is_scalar_type,
+    is_specified_scalar_type,
 )
 from graphql.execution.executor import to_nodes
 from graphql.type import TypeNameMetaFieldDef
 from strawberry.extensions import FieldExtension
 from strawberry.types.field import StrawberryField
 
+from execution.place import Place, UnderKey
 from execution.reading import Read, read_column, reader
+from execution.shape import Shape
 
 # The key of a field's metadata under which its column form stands: see execution/column.py.
 COLUMN = "resolve_column"
@@ -36,11 +35,14 @@ COLUMN = "resolve_column"
 class FieldPlan:
     """One field of a selection.
 
+    :ivar shape: what its values have to become.
     :ivar read: gives the value from its source; None where that takes more than a look.
     :ivar column: gives all values from all sources; None where objects are asked one by one.
     :ivar maps_arguments: an extension may have some to add, even where there are none.
-    :ivar leaf: the scalar or enum, None for anything else; ``is_required`` whether it may be null.
+    :ivar variables: by argument, the variable that stands for it in the document.
+    :ivar is_plain: what its arguments can be, nobody can change, and a variable is them as it is.
     :ivar constant: the coerced arguments, where no variable takes part and nobody can change them.
+    :ivar recipe: how the arguments of a column form are had: see execution/arguments.py.
     :ivar selections: by the type of object that the field turned out to give.
     """
 
@@ -50,33 +52,44 @@ class FieldPlan:
         "definition",
         "details",
         "has_arguments",
-        "is_required",
+        "is_plain",
         "key",
-        "leaf",
         "maps_arguments",
         "nodes",
         "parent_type",
         "read",
+        "recipe",
         "resolve",
         "selections",
+        "shape",
         "strawberry_field",
-        "type",
         "typename",
+        "variables",
     )
 
-    def __init__(self, parent_type: GraphQLObjectType, definition: GraphQLField, details: Any):
+    def __init__(
+        self,
+        parent_type: GraphQLObjectType,
+        definition: GraphQLField,
+        details: Any,
+        native: Mapping[str, type],
+    ) -> None:
         node: FieldNode = details[0].node
         self.parent_type = parent_type
         self.definition = definition
         self.details = details
         self.nodes = to_nodes(details)
         self.key = node.alias.value if node.alias else node.name.value
-        self.type = definition.type
-        self.is_required = isinstance(definition.type, GraphQLNonNull)
-        bare = definition.type.of_type if self.is_required else definition.type  # type: ignore[union-attr]
-        self.leaf: Any = bare if is_leaf_type(bare) else None
+        self.shape = Shape(definition.type, native)
         self.has_arguments = bool(definition.args or node.arguments)
+        self.variables = {
+            argument.name.value: argument.value.name.value
+            for argument in node.arguments or ()
+            if isinstance(argument.value, VariableNode)
+        }
+        self.is_plain = details[0].fragment_variable_values is None and _is_plain(definition, node)
         self.constant: dict[str, Any] | None = None
+        self.recipe: list[tuple[str, str | None, Any]] | None = None
         self.typename = parent_type.name if definition is TypeNameMetaFieldDef else None
         self.strawberry_field: StrawberryField | None = None
         self.resolve: Any = None
@@ -84,6 +97,26 @@ class FieldPlan:
         self.column: Any = None
         self.maps_arguments = False
         self.selections: dict[GraphQLObjectType, SelectionPlan] = {}
+
+    def place_below(self, parents: Place) -> UnderKey:
+        """Where the field's values stand."""
+        return UnderKey(parents, self.key, self.parent_type.name)
+
+
+def _is_plain(definition: GraphQLField, node: FieldNode) -> bool:
+    """Whether no argument can be a value that somebody might change: a list, which one value alone
+    may stand for, an object, or what a scalar of one's own makes.
+    """
+    given = {argument.name.value for argument in node.arguments or ()}
+    return given <= definition.args.keys() and all(
+        _is_plain_type(get_nullable_type(argument.type))
+        for name, argument in definition.args.items()
+        if name in given or argument.default is not None or argument.default_value is not Undefined
+    )
+
+
+def _is_plain_type(type_: Any) -> bool:
+    return is_enum_type(type_) or (is_scalar_type(type_) and is_specified_scalar_type(type_))
 
 
 class SelectionPlan:
@@ -120,7 +153,7 @@ def plan_field(executor: Any, parent_type: GraphQLObjectType, details: Any) -> F
     definition = executor.schema.get_field(parent_type, node.name.value)
     if definition is None:
         return None
-    plan = FieldPlan(parent_type, definition, details)
+    plan = FieldPlan(parent_type, definition, details, executor.native)
     plan.resolve = definition.resolve or executor.field_resolver
     middleware = executor.middleware_manager
     if middleware is not None and middleware.middlewares:
@@ -176,107 +209,3 @@ def selection_of(executor: Any, plan: FieldPlan, type_: GraphQLObjectType) -> Se
         selection = SelectionPlan([field for field in fields if field is not None])
         plan.selections[type_] = selection
     return selection
-
-
-class RootPlans:
-    """The plans of an operation's root fields, by type and response key.
-
-    :ivar is_incremental: the document has @defer or @stream, which go with one object at a time.
-    """
-
-    __slots__ = ("fields", "is_incremental")
-
-    def __init__(self, *, is_incremental: bool) -> None:
-        self.fields: dict[tuple[GraphQLObjectType, str], FieldPlan] = {}
-        self.is_incremental = is_incremental
-
-
-class _Operation:
-    """What was planned for one operation: by default resolver and by what is skipped."""
-
-    __slots__ = ("by_values", "is_cacheable", "is_incremental", "node", "variables")
-
-    def __init__(self, executor: Any) -> None:
-        self.node: OperationDefinitionNode = executor.operation
-        fragments = executor.fragment_definitions.values()
-        directives = [
-            directive
-            for definition in (self.node, *fragments)
-            for directive in _directives(definition.selection_set)
-        ]
-        self.is_incremental = any(d.name.value in ("defer", "stream") for d in directives)
-        self.variables = tuple(
-            sorted(
-                {
-                    argument.value.name.value
-                    for directive in directives
-                    if directive.name.value in ("skip", "include")
-                    for argument in directive.arguments or ()
-                    if isinstance(argument.value, VariableNode)
-                }
-            )
-        )
-        # Arguments of fragments, an experiment of graphql-core, would have to be part of the key.
-        self.is_cacheable = not any(fragment.variable_definitions for fragment in fragments)
-        self.by_values: dict[Any, RootPlans] = {}
-
-
-def _directives(selections: SelectionSetNode | None) -> Iterator[DirectiveNode]:
-    for selection in selections.selections if selections is not None else ():
-        yield from selection.directives or ()
-        if isinstance(selection, FieldNode | InlineFragmentNode):
-            yield from _directives(selection.selection_set)
-
-
-class Plans:
-    """The plans of the operations run last, known by the identity of their node.
-
-    Whoever parses a document anew for each run has no use of them, nor does it cost him more than
-    the planning.
-    """
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._operations: OrderedDict[int, _Operation] = OrderedDict()
-
-    def __len__(self) -> int:
-        return len(self._operations)
-
-    def of(self, executor: Any) -> RootPlans:
-        """The plans of the executor's root fields; filled in as they are needed."""
-        key = id(executor.operation)
-        known = self._operations.get(key)
-        # An id may be another object's by now; the node is kept alive beside it.
-        if known is None or known.node is not executor.operation:
-            known = self._operations[key] = _Operation(executor)
-            if len(self._operations) > self._most:
-                self._operations.popitem(last=False)
-        else:
-            self._operations.move_to_end(key)
-        middleware = executor.middleware_manager
-        if not known.is_cacheable or (middleware is not None and middleware.middlewares):
-            return RootPlans(is_incremental=known.is_incremental)
-        coerced = executor.variable_values.coerced
-        # Absent is another thing than null, and False another than 0.
-        values = tuple((name in coerced, coerced.get(name)) for name in known.variables)
-        plans = known.by_values.get((values, executor.field_resolver))
-        if plans is None:
-            if len(known.by_values) >= MOST_VALUES:
-                # Whoever asks with all combinations of many variables must not fill the memory.
-                known.by_values.clear()
-            plans = RootPlans(is_incremental=known.is_incremental)
-            known.by_values[values, executor.field_resolver] = plans
-        return plans
-
-
-_PLANS = "execution.plans"
-MOST_OPERATIONS = 1000
-MOST_VALUES = 100
-
-
-def plans_of(executor: Any) -> RootPlans:
-    """The plans of the executor's root fields. They are kept with the schema, and go with it."""
-    kept: Plans | None = executor.schema.extensions.get(_PLANS)
-    if kept is None:
-        kept = executor.schema.extensions[_PLANS] = Plans(MOST_OPERATIONS)
-    return kept.of(executor)

@@ -1,11 +1,11 @@
 """One root field on its way through the levels: what all of them need."""
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable
 from functools import lru_cache
 from types import CoroutineType, GeneratorType
 from typing import Any
 
-from graphql import GraphQLResolveInfo, located_error
+from graphql import GraphQLResolveInfo, Undefined, located_error
 from graphql.pyutils import Path
 
 from execution.failure import Failed, has_failed
@@ -14,21 +14,24 @@ from execution.plan import FieldPlan
 from execution.work import Work
 
 _NONE = type(None)
+_ABSENT = (_NONE, type(Undefined))
 
 
 class Run:
     """What is shared by the levels below one root field.
 
     :ivar executor: graphql-core's executor: schema, variables, context, errors found so far.
-    :ivar native: see :func:`execution.leaves.finished`.
+    :ivar context: the operation's context value.
+    :ivar is_alone: what is awaited now is awaited by nobody but this field, and it alone.
     :ivar is_clean: no error has happened; nobody needs to look for one.
     """
 
-    __slots__ = ("executor", "is_clean", "native")
+    __slots__ = ("context", "executor", "is_alone", "is_clean")
 
-    def __init__(self, executor: Any, native: Mapping[str, type]) -> None:
+    def __init__(self, executor: Any) -> None:
         self.executor = executor
-        self.native = native
+        self.context = executor.context_value
+        self.is_alone = False
         self.is_clean = True
 
     def failed(self, error: Exception, plan: FieldPlan, path: Path | None) -> Failed:
@@ -88,3 +91,9 @@ class Run:
 def may_be_awaited(type_: type) -> bool:
     """Whether values of a type can be awaitables: asked once for a whole column of them."""
     return issubclass(type_, CoroutineType | GeneratorType | Awaitable)
+
+
+@lru_cache(4096)
+def is_no_value(type_: type) -> bool:
+    """Whether what is of a type stands for an error, or for nothing at all."""
+    return issubclass(type_, Exception) or type_ in _ABSENT

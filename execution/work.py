@@ -1,9 +1,12 @@
 """Work that may have to wait: written once, run with an event loop or without.
 
 A piece of work is a generator. It yields a list of awaitables and is sent the list of their
-results, an exception in the place of each that failed; what it returns is its result. Work that
-never yields needs no event loop. Pieces of one level go in step, so that what they wait for is
-awaited together: a batch loader is asked once for all of them.
+results, an exception in the place of each that failed; what it returns is its result. Pieces of one
+level go in step, so that what they wait for is awaited together: a batch loader is asked once for
+all of them.
+
+Most columns wait for nothing. They are lists at once, and no generator is made for them: whatever
+gives a column gives a list, or the work that will end in one.
 """
 
 from collections.abc import Awaitable, Generator, Sequence
@@ -11,6 +14,8 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 Work = Generator[list[Awaitable[Any]], list[Any], T]
+# A list is done.
+Piece = list[Any] | Work[list[Any]]
 
 
 def in_step(pieces: Sequence[Work[T]]) -> Work[list[T]]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 import strawberry
-from graphql import DocumentNode, ExecutionResult, GraphQLObjectType, GraphQLSchema, execute
+from graphql import DocumentNode, ExecutionResult, GraphQLObjectType, GraphQLSchema
 from graphql.pyutils import Path
 from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
@@ -83,14 +83,18 @@ async def run(
     variables: dict[str, Any] | None,
 ) -> ExecutionResult:
     """What a validated document's operation answers; nothing is logged, nothing is hidden yet."""
-    result = execute(
+    # As graphql.execute would; the schema has no @defer, which is all it would look for besides.
+    executor = EXECUTORS[operation.services.executor].build(
         schema,
         document,
         context_value=operation,
         operation_name=operation_name,
-        variable_values=variables,
+        raw_variable_values=variables,
         is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]  # a TypeGuard in effect
-        executor_class=EXECUTORS[operation.services.executor],
         hide_suggestions=True,
     )
-    return await result if inspect.isawaitable(result) else result
+    if isinstance(executor, list):
+        return ExecutionResult(None, errors=executor)
+    result: Any = executor.execute_operation()
+    answer: ExecutionResult = await result if inspect.isawaitable(result) else result
+    return answer

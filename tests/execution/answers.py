@@ -26,10 +26,13 @@ def told(data: Any, errors: Iterable[tuple[Path, Any]]) -> set[tuple[Path, Any]]
 
 
 def null_at(data: Any, path: Path) -> Path:
-    """As much of a path as leads to something that is null."""
+    """As much of a path as leads to something null. Raises Different where it leads nowhere."""
     place = data
     for length, key in enumerate(path):
         if place is None:
             return path[:length]
-        place = place[key]
+        try:
+            place = place[key]
+        except (KeyError, IndexError, TypeError) as error:
+            raise Different(f"an error at {path}, where nothing is") from error
     return path

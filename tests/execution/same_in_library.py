@@ -31,12 +31,14 @@ from execution.executor import BreadthFirstExecutor
 from tests.execution.answers import Different, told
 from tests.execution.documents import Draft
 from tests.execution.unlucky import unlucky
+from tests.execution.unlucky_notes import WRITTEN
 from tests.execution.unlucky_things import Context, Mishap
 
 POOLS: Mapping[str, Sequence[Any]] = {
     "number": [*range(30), 35, 35],
     "ids": [*range(30), -1, 35, 13],
     "n": [0, 1, 2, 3],
+    "times": [0.5, 2, 3.7],
     "ID": ["1", "22", "333"],
     "Date": ["2000-02-29", "0001-01-01", "9999-12-31"],
     "String": ["a", "", "神楽", "\u2028"],
@@ -76,7 +78,16 @@ class Library:
         roots = []
         if kind == "subscription":
             roots = [random.choice(["things", "mustThings"])]
-        text = draft.document(kind, roots)
+        await self._same(draft, kind, draft.document(kind, roots), rounds=4)
+
+    async def same_written(self) -> None:
+        """Ask what was written rather than drawn. Raises Different."""
+        for text in WRITTEN:
+            draft = Draft(Random(0), self.core, POOLS)
+            draft.written(text)
+            await self._same(draft, text.partition(" ")[0], text, rounds=12)
+
+    async def _same(self, draft: Draft, kind: str, text: str, *, rounds: int) -> None:
         document = parse(text)
         self.drawn += 1
         if validate(self.core, document):
@@ -88,7 +99,7 @@ class Library:
             document,
             definitions=(replace(operation, directives=(APART,)), *document.definitions[1:]),
         )
-        for round_ in range(4):
+        for round_ in range(rounds):
             variables = draft.values()
             everything = await self._compared(apart, kind, variables, text) if not round_ else None
             answers = await self._compared(document, kind, variables, text)

@@ -10,7 +10,7 @@ import strawberry
 from graphql import execute, parse
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-import execution.plan
+import execution.plans
 from execution.executor import BreadthFirstExecutor
 from tests.execution.library import Book, Executor, Log, library
 
@@ -192,7 +192,7 @@ async def test_a_planned_document_follows_its_variables() -> None:
 async def test_plans_are_kept_for_as_many_documents_as_was_said(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(execution.plan, "MOST_OPERATIONS", 2)
+    monkeypatch.setattr(execution.plans, "MOST_OPERATIONS", 2)
     schema = library()
     for number in range(5):
         await ask(f"query Q{number} {{ shelves(ids: [1]) {{ id }} }}", schema=schema)

@@ -19,7 +19,7 @@ from graphql import (
     specified_directives,
 )
 
-import execution.plan
+import execution.plans
 from execution.executor import BreadthFirstExecutor
 
 
@@ -79,7 +79,7 @@ def test_a_directive_of_ones_own_may_have_a_list_for_its_argument() -> None:
 def test_whoever_asks_with_all_combinations_of_many_variables_does_not_fill_the_memory(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(execution.plan, "MOST_VALUES", 4)
+    monkeypatch.setattr(execution.plans, "MOST_VALUES", 4)
     schema = schema_of_words()
     names = [f"v{number}" for number in range(5)]
     declared = ", ".join(f"${name}: Boolean!" for name in names)

@@ -13,6 +13,7 @@ from random import Random
 import pytest
 
 from tests.execution.same_in_library import Library, swept
+from tests.execution.unlucky_notes import WRITTEN
 
 MORE = int(os.environ.get("KAIRAN_FUZZ", "1"))
 EACH = 40
@@ -31,3 +32,10 @@ def test_whatever_goes_wrong_in_a_library_the_answer_is_the_same(part: int) -> N
     # Documents that nobody answers, or in which nothing goes wrong, would show nothing.
     assert library.valid > EACH / 2
     assert library.failing > library.valid
+
+
+def test_what_was_written_for_it_is_answered_the_same() -> None:
+    library = Library()
+    with swept():
+        asyncio.run(library.same_written())
+    assert (library.valid, library.failing > 0) == (len(WRITTEN), True)

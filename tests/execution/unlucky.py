@@ -11,6 +11,7 @@ from strawberry.permission import PermissionExtension
 from strawberry.schema.config import StrawberryConfig
 
 from tests.execution.unlucky_columns import column_of, kin_column, kin_of, named_of, said_of
+from tests.execution.unlucky_notes import Note, note_of, noted, notes_of
 from tests.execution.unlucky_things import Context, Item, Mishap, Mood, On, pause, some
 from tests.execution.veils import Knock, Late, Quiet, SlowVeil, Suffix, Torn, Veil
 
@@ -144,6 +145,9 @@ class Thing:
     veiled_kin: list["Thing"] | None = strawberry.field(
         resolver=kin_of, metadata={"resolve_column": kin_column}, extensions=[Veil("veiled kin")]
     )
+    notes: list[Note | None] | None = noted(notes_of)
+    must_notes: list[Note] | None = noted(notes_of)
+    note: Note | None = noted(note_of)
     said: str | None = batch(said_of)
     says: str | None = strawberry.field(resolver=said_of)
     suffixed: str | None = batch(said_of, [Suffix("suffixed")])
@@ -215,6 +219,10 @@ class Query:
     @strawberry.field
     def book(self, key: strawberry.ID) -> Book | None:
         return Item(len(key) * 3)  # type: ignore[return-value]
+
+    @strawberry.field
+    def note(self, number: int = 1) -> Note | None:
+        return Item(number)  # type: ignore[return-value]
 
     kin: list[Thing | None] | None = strawberry.field(
         resolver=kin_of, metadata={"resolve_column": kin_column}

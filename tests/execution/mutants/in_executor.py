@@ -34,6 +34,18 @@ IN_EXECUTOR = (
         "if True:",
     ),
     Mutant(
+        "nulls and errors are taken for objects",
+        "execution/complete.py",
+        "if selection is None or any(map(is_no_value, types)):",
+        "if selection is None:",
+    ),
+    Mutant(
+        "the marks of objects that failed stay where nothing else had to be awaited",
+        "execution/complete.py",
+        "return piece if run.is_clean else _closed(run, shape, piece, plan, places)",
+        "return piece",
+    ),
+    Mutant(
         "an error among the items does not take the list",
         "execution/lists.py",
         "for value in part:",
@@ -58,6 +70,18 @@ IN_EXECUTOR = (
         "if len(own) == 1 and isinstance(own[0], slice):",
     ),
     Mutant(
+        "lists that come bit by bit are taken for lists",
+        "execution/lists.py",
+        "return types <= _AT_HAND",
+        "return True",
+    ),
+    Mutant(
+        "no type is asked what is its own",
+        "execution/shape.py",
+        "if isinstance(bare, GraphQLObjectType) and is_never_asked(bare):",
+        "if isinstance(bare, GraphQLObjectType):",
+    ),
+    Mutant(
         "what a type says is not its own is taken in",
         "execution/object_types.py",
         "elif verdict:",
@@ -71,19 +95,19 @@ IN_EXECUTOR = (
     ),
     Mutant(
         "plans do not look at the variables of @skip and @include",
-        "execution/plan.py",
+        "execution/plans.py",
         "values = tuple((name in coerced, coerced.get(name)) for name in known.variables)",
         "values = ()",
     ),
     Mutant(
         "plans take a null in @skip for false",
-        "execution/plan.py",
+        "execution/plans.py",
         "values = tuple((name in coerced, coerced.get(name)) for name in known.variables)",
         "values = tuple(bool(coerced.get(name)) for name in known.variables)",
     ),
     Mutant(
         "plans look at one of the variables alone",
-        "execution/plan.py",
+        "execution/plans.py",
         "values = tuple((name in coerced, coerced.get(name)) for name in known.variables)",
         "values = tuple(coerced.get(name) for name in known.variables[:1])",
     ),
@@ -112,6 +136,12 @@ IN_EXECUTOR = (
         "return None",
     ),
     Mutant(
+        "an error that takes the whole answer is not told",
+        "execution/executor.py",
+        "self.collected_errors.add(error, None)",
+        "pass",
+    ),
+    Mutant(
         "mutations run all at once",
         "execution/executor.py",
         "handle_field_error: Any",
@@ -119,15 +149,39 @@ IN_EXECUTOR = (
     ),
     Mutant(
         "the arguments of the first run are kept for the next",
-        "execution/fetch.py",
-        "if _is_constant(plan, first.node):",
+        "execution/arguments.py",
+        "if plan.is_plain and not plan.variables:",
         "if True:",
     ),
     Mutant(
         "a column form gets its arguments as GraphQL has them",
-        "execution/fetch.py",
-        "converted = _converted(plan, column, arguments)",
-        "converted = arguments",
+        "execution/arguments.py",
+        "converted = _converted(plan, column, arguments_of(run, plan))",
+        "converted = arguments_of(run, plan)",
+    ),
+    Mutant(
+        "a variable keeps the value of the first run",
+        "execution/arguments.py",
+        "value = constant if variable is None else variables.get(variable)",
+        "value = constant",
+    ),
+    Mutant(
+        "a variable that is absent is null",
+        "execution/arguments.py",
+        "if value is None and variable is not None:",
+        "if False:",
+    ),
+    Mutant(
+        "a variable that was absent in the first run is never looked at",
+        "execution/arguments.py",
+        "if variable is not None and (value is None or value is not variables.get(variable)):",
+        "if False:",
+    ),
+    Mutant(
+        "arguments that somebody may change are kept for the next run",
+        "execution/arguments.py",
+        "if plan.recipe is None and plan.is_plain and not plan.maps_arguments:",
+        "if plan.recipe is None and not plan.maps_arguments:",
     ),
     Mutant(
         "nobody counts the values of a column",
@@ -154,16 +208,22 @@ IN_EXECUTOR = (
         "return values",
     ),
     Mutant(
+        "a null that must not be is left as it is",
+        "execution/leaves.py",
+        "return frozenset({own}) if is_required else frozenset({own, _NONE})",
+        "return frozenset({own, _NONE})",
+    ),
+    Mutant(
         "numbers too large for an Int are let through",
         "execution/leaves.py",
         "GraphQLInt: (int, _all_int32),",
-        "GraphQLInt: (int, None),",
+        "GraphQLInt: (int, bool),",
     ),
     Mutant(
         "numbers that are none are let through",
         "execution/leaves.py",
         "GraphQLFloat: (float, _all_finite),",
-        "GraphQLFloat: (float, None),",
+        "GraphQLFloat: (float, bool),",
     ),
     Mutant(
         "a value of any type is taken for what is expected",

@@ -44,6 +44,7 @@ def library(_recorded: Path) -> str | None:
 
     async def ask() -> None:
         unlucky = Library()
+        await unlucky.same_written()
         for seed in range(LIBRARY_DOCUMENTS):
             await unlucky.same(Random(seed))
 
