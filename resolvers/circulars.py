@@ -8,7 +8,6 @@ from db.reading import Row
 from db.statements import circulars as statements
 from db.statements import receipts
 from db.transaction import Transaction
-from permissions.policy import POLICY
 from resolvers.aligning import many_each, one_each
 from resolvers.knowing import CIRCULARS, OWN_RECEIPTS, UNREAD, at_once, by, rows_by_ids
 from resolvers.operation import Operation
@@ -64,45 +63,6 @@ async def versions_of(circulars: Sequence[Any], operation: Operation) -> list[An
     """The earlier words of each circular, newest first."""
     keys = [circular["id"] for circular in circulars]
     return many_each(await statements.versions(operation.reading, keys), keys, "circular_id")
-
-
-async def receipts_of(
-    circulars: Sequence[Any],
-    operation: Operation,
-    *,
-    state: str | None,
-    first: int | None,
-    after: str | None,
-) -> list[Any]:
-    """A page of each circular's recipients and what they did with it."""
-    asked = window(operation, first, after)
-    rows = await receipts.page(
-        operation.reading,
-        [circular["id"] for circular in circulars],
-        places_in=POLICY["Member.han"].open_groups(operation.viewer),
-        state=state,
-        first=asked.with_one_more,
-        after=asked.after,
-        to_some=_any_is_to_some(circulars),
-    )
-    return list(pages(rows, len(circulars), asked))
-
-
-async def summaries_of(circulars: Sequence[Any], operation: Operation) -> list[Any]:
-    """The counts of each circular's recipients, as far as they are shown to the viewer."""
-    keys = [circular["id"] for circular in circulars]
-    rows = await receipts.summary(
-        operation.reading,
-        keys,
-        places_in=POLICY["Member.han"].open_groups(operation.viewer),
-        to_some=_any_is_to_some(circulars),
-    )
-    return one_each(rows, keys, "circular_id")
-
-
-def _any_is_to_some(circulars: Sequence[Any]) -> bool:
-    """Whether one of them is to a han or to an office: these are counted member by member."""
-    return any(circular["audience"] != "ALL" for circular in circulars)
 
 
 @at_once(by(OWN_RECEIPTS, "id"))

@@ -20,7 +20,7 @@ from resolvers.pages import pages, window
 SEARCH_LENGTH = 100
 
 
-# What is read of a member because of a field: by the names that clients write.
+# What is read of a member because of a field.
 PARTS = {
     "name": Part.FULL_NAME,
     "familyName": Part.NAMES,
@@ -46,7 +46,11 @@ def parts_asked(operation: Operation) -> frozenset[Part]:
 
 @lru_cache(1024)
 def _parts_of(fields: frozenset[str]) -> frozenset[Part]:
-    return frozenset(part for field, part in PARTS.items() if field in fields)
+    return frozenset(
+        part
+        for field, part in PARTS.items()
+        if f"Member.{field}" in fields or f"Person.{field}" in fields
+    )
 
 
 async def of_groups(

@@ -93,7 +93,7 @@ class Operation:
         self.caller = caller
         self.address = address
         self.name: str | None = None
-        # The names of all fields that the document asks for; None where nobody told.
+        # All fields that the document asks for, as `Type.field`; None where nobody told.
         self.fields: frozenset[str] | None = None
         self.withheld = Withheld()
         self.fatal: Exception | None = None

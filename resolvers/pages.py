@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from resolvers.errors import KairanError, bad_input, cursor_unknown
-from resolvers.global_ids import from_cursor, to_cursor
+from resolvers.global_ids import from_cursor
 from resolvers.operation import Operation
 
 DEFAULT_PAGE = 50
@@ -48,14 +48,15 @@ def page(rows: Sequence[Any], asked: Window) -> dict[str, Any] | KairanError:
     """
     if rows and not rows[0]["cursor_known"]:
         return cursor_unknown()
-    nodes = rows if rows and rows[0]["id"] is not None else ()
-    shown = list(nodes[: asked.first])
+    return connection(rows if rows and rows[0]["id"] is not None else (), asked)
+
+
+def connection(nodes: Sequence[Any], asked: Window) -> dict[str, Any]:
+    """The page of ``nodes``, ``asked.with_one_more`` read."""
     return {
-        "nodes": shown,
+        "nodes": list(nodes[: asked.first]),
         "has_next_page": len(nodes) > asked.first,
         "has_previous_page": asked.after is not None,
-        "start_cursor": to_cursor(shown[0]["id"]) if shown else None,
-        "end_cursor": to_cursor(shown[-1]["id"]) if shown else None,
     }
 
 

@@ -10,10 +10,11 @@ import resolvers.circulars
 import resolvers.groups
 import resolvers.members
 import resolvers.offices
+import resolvers.receipts
 from execution.column import COLUMN, Column
-from resolvers.batching import load
+from resolvers.batching import load, load_column
 from schema.connections import Connection
-from schema.edges import After, First, Info, by_arguments, column, computed, edge
+from schema.edges import After, First, Info, column, computed, edge
 from schema.enums import CircularAudienceKind, CircularStatus, ReceiptState
 from schema.node import Node, object_id
 
@@ -23,10 +24,24 @@ if TYPE_CHECKING:
     from schema.office import Office
 
 
+async def _member(root: strawberry.Parent[Any], info: Info) -> Any:
+    if resolvers.receipts.name_their_members(info.context):
+        return root
+    return await load(info.context, resolvers.members.by_column, root, column="id")
+
+
+def _members(column: Column) -> Any:
+    if resolvers.receipts.name_their_members(column.context):
+        return column.sources
+    return load_column(column.context, resolvers.members.by_column, column.sources, column="id")
+
+
 @strawberry.type(description="How far a circular got with one member.")
 class Receipt:
-    member: Annotated["Member", strawberry.lazy("schema.member")] | None = edge(
-        resolvers.members.by_column, column="id", description="The member it is about."
+    member: Annotated["Member", strawberry.lazy("schema.member")] | None = strawberry.field(
+        resolver=_member,
+        metadata={COLUMN: _members},
+        description="The member it is about.",
     )
     state: ReceiptState | None = column("How far it got.")
     delivered_at: datetime | None = column("When its text was first in an answer to the member.")
@@ -97,9 +112,25 @@ async def _receipts(
     after: After = None,
 ) -> Any:
     wanted = state.value if state is not None else None
-    return await load(
-        info.context, resolvers.circulars.receipts_of, root, state=wanted, first=first, after=after
+    return await resolvers.receipts.page_of(
+        root, info.context, state=wanted, first=first, after=after
     )
+
+
+def _all_receipts(
+    column: Column, *, state: str | None = None, first: int | None = None, after: str | None = None
+) -> Any:
+    return resolvers.receipts.pages_of(
+        column.sources, column.context, state=state, first=first, after=after
+    )
+
+
+async def _summary(root: strawberry.Parent[Any], info: Info) -> Any:
+    return await resolvers.receipts.summary_of(root, info.context)
+
+
+def _summaries(column: Column) -> Any:
+    return resolvers.receipts.summaries_of(column.sources, column.context)
 
 
 @strawberry.type(description="An electronic circular (電子回覧板) from a group's officers.")
@@ -131,13 +162,15 @@ class Circular(Node):
     status: CircularStatus = column("Whether it is out.")
     receipts: Connection[Receipt] | None = strawberry.field(
         resolver=_receipts,
-        metadata={COLUMN: by_arguments(resolvers.circulars.receipts_of, "state")},
+        metadata={COLUMN: _all_receipts},
         description="Its recipients and how far it got with each, in a fixed order.",
     )
-    receipt_summary: ReceiptSummary | None = edge(
-        resolvers.circulars.summaries_of, description="Its recipients in figures."
+    receipt_summary: ReceiptSummary | None = strawberry.field(
+        resolver=_summary,
+        metadata={COLUMN: _summaries},
+        description="Its recipients in figures.",
     )
     my_receipt: Receipt | None = edge(
-        resolvers.circulars.own_receipts_of,
+        resolvers.receipts.own_of,
         description="How far it got with you; null where you are no recipient.",
     )

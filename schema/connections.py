@@ -34,6 +34,11 @@ def _naming(
     )
 
 
+def _cursor_of(nodes: Sequence[Any]) -> str | None:
+    """The cursor of the one node there is, if there is one."""
+    return to_cursor(nodes[0]["id"]) if nodes else None
+
+
 @strawberry.type(description="Where a page stands in its list.")
 class PageInfo:
     has_next_page: bool = column("Whether more comes after this page.")
@@ -43,12 +48,12 @@ class PageInfo:
     # A cursor is an id: page by page it would name everybody, each of them left out of the ledger.
     start_cursor: str | None = _naming(
         lambda page: page["nodes"][:1],
-        itemgetter("start_cursor"),
+        lambda page: _cursor_of(page["nodes"][:1]),
         description="The cursor of the first entry; null on an empty page.",
     )
     end_cursor: str | None = _naming(
         lambda page: page["nodes"][-1:],
-        itemgetter("end_cursor"),
+        lambda page: _cursor_of(page["nodes"][-1:]),
         description="The cursor of the last entry, to pass as `after`; null on an empty page.",
     )
 

@@ -160,7 +160,7 @@ class Documents:
         variables: Mapping[str, Any] | None,
     ) -> Prepared:
         document, measures = self.measured(text)
-        fields = fields_of(document)
+        fields = fields_of(self.schema, document)
         read = _Read(
             [Prepared(document, each, shape.plain, fields) for each, shape in measures.operations]
         )

@@ -1,6 +1,6 @@
 """A document that fits the schema, and what is known of it before it is run."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -10,10 +10,13 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    GraphQLNamedType,
+    GraphQLSchema,
     InlineFragmentNode,
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
+    get_named_type,
 )
 
 from server.documents.costing import Sum, lengths_asked
@@ -30,8 +33,8 @@ class Prepared:
     """A document that fits the schema, and the one operation of it that is to run.
 
     :param costs: what it is estimated to cost, with places for what its variables tell.
-    :param fields: the names of all fields that the document asks for, of whatever type; None where
-        nobody looked.
+    :param fields: all fields that the document asks for, as ``Type.field``; None where nobody
+        looked.
     """
 
     document: DocumentNode
@@ -94,19 +97,37 @@ def _root_names(operation: OperationDefinitionNode, document: DocumentNode) -> s
     return names
 
 
-def fields_of(document: DocumentNode) -> frozenset[str]:
-    """The names of all fields anywhere in a document, of whatever type and under whatever alias."""
-    return frozenset(
-        name
+def fields_of(schema: GraphQLSchema, document: DocumentNode) -> frozenset[str]:
+    """All fields that a document asks for anywhere, as ``Type.field``, under whatever alias.
+
+    The type is the one that the document looks at: an interface where it names no object type.
+    """
+    names: set[str] = set()
+    waiting: list[tuple[GraphQLNamedType | None, SelectionSetNode]] = [
+        (_type_of(schema, definition), definition.selection_set)
         for definition in document.definitions
         if isinstance(definition, OperationDefinitionNode | FragmentDefinitionNode)
-        for name in _names(definition.selection_set)
-    )
+    ]
+    while waiting:
+        type_, selections = waiting.pop()
+        for selection in selections.selections:
+            if isinstance(selection, InlineFragmentNode):
+                condition = selection.type_condition
+                narrowed = schema.get_type(condition.name.value) if condition else type_
+                waiting.append((narrowed, selection.selection_set))
+            elif isinstance(selection, FieldNode):
+                # What is no field of the type, or has no fields, is refused when it is validated.
+                fields = getattr(type_, "fields", {})
+                names.add(f"{type_}.{selection.name.value}")
+                if selection.selection_set and selection.name.value in fields:
+                    below = get_named_type(fields[selection.name.value].type)
+                    waiting.append((below, selection.selection_set))
+    return frozenset(names)
 
 
-def _names(selections: SelectionSetNode) -> Iterator[str]:
-    for selection in selections.selections:
-        if isinstance(selection, FieldNode):
-            yield selection.name.value
-        if isinstance(selection, FieldNode | InlineFragmentNode) and selection.selection_set:
-            yield from _names(selection.selection_set)
+def _type_of(
+    schema: GraphQLSchema, definition: OperationDefinitionNode | FragmentDefinitionNode
+) -> GraphQLNamedType | None:
+    if isinstance(definition, OperationDefinitionNode):
+        return schema.get_root_type(definition.operation)
+    return schema.get_type(definition.type_condition.name.value)
