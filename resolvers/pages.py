@@ -1,8 +1,7 @@
 """Pages of a list, by the Relay Cursor Connections Specification, forwards only."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from resolvers.errors import KairanError, bad_input, cursor_unknown
@@ -12,8 +11,7 @@ from resolvers.operation import Operation
 DEFAULT_PAGE = 50
 
 
-@dataclass(frozen=True)
-class Window:
+class Window(NamedTuple):
     """What part of a list is asked for: ``first`` rows after the row ``after``."""
 
     first: int
