@@ -26,11 +26,13 @@ _PARTS: Mapping[str, Part] = {
     "area": Part.AREA,
     **{field: Part[part.name] for field, part in PARTS.items()},
 }
+_ABOUT_A_PERSON = ("Resident.", "Member.", "Person.")
 # Fields of a group that need more of it than its name: for one of them groups are read whole.
 _MORE_OF_A_GROUP = frozenset(
     {
-        *("area", "delegatedPowers", "introduction", "kind", "memberDirectory"),
-        *("nextParticipation", "nextParticipationFrom", "participation", "participationSince"),
+        *("Group.area", "Group.delegatedPowers", "Group.introduction", "Group.kind"),
+        *("Group.memberDirectory", "Group.nextParticipation", "Group.nextParticipationFrom"),
+        *("Group.participation", "Group.participationSince"),
     }
 )
 
@@ -38,13 +40,14 @@ _MORE_OF_A_GROUP = frozenset(
 @lru_cache(1024)
 def _parts_of(fields: frozenset[str]) -> Parts | None:
     """What to read with the account; None where nobody asks for memberships."""
-    if "memberships" not in fields:
+    if "Resident.memberships" not in fields:
         return None
-    parts = {part for field, part in _PARTS.items() if field in fields}
-    if "group" in fields:
+    names = {field.partition(".")[2] for field in fields if field.startswith(_ABOUT_A_PERSON)}
+    parts = {part for field, part in _PARTS.items() if field in names}
+    if "Member.group" in fields:
         if not fields & _MORE_OF_A_GROUP:
             parts.add(Part.GROUP)
-        if "unreadCircularCount" in fields:
+        if "Group.unreadCircularCount" in fields:
             parts.add(Part.UNREAD)
     return frozenset(parts)
 

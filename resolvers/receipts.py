@@ -8,7 +8,6 @@ from uuid import UUID
 from db.statements import reach, receipts
 from db.statements.reach import Listing
 from permissions.policy import POLICY
-from resolvers.aligning import one_each
 from resolvers.batching import load, load_column
 from resolvers.errors import cursor_unknown
 from resolvers.members import parts_asked
@@ -62,15 +61,11 @@ async def pages_of(
     return await load_column(operation, _answers, asked)
 
 
-async def own_of(circulars: Sequence[Any], operation: Operation) -> list[Any]:
-    """The viewer's own receipt of each circular, or None where he is no recipient."""
-    keys = [circular["id"] for circular in circulars]
-    return one_each(await receipts.own(operation.reading, keys), keys, "circular_id")
-
-
 def name_their_members(operation: Operation) -> bool:
     """Whether receipts say all that the document asks for of the members they are about."""
-    return not parts_asked(operation)
+    fields = operation.fields
+    # One's own may be known from elsewhere, and does not say what one goes by.
+    return fields is not None and not parts_asked(operation) and "Circular.myReceipt" not in fields
 
 
 def _asked(circular: Any, page: Window | None = None, state: str | None = None) -> _Asked:

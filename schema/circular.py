@@ -171,6 +171,6 @@ class Circular(Node):
         description="Its recipients in figures.",
     )
     my_receipt: Receipt | None = edge(
-        resolvers.receipts.own_of,
+        resolvers.circulars.own_receipts_of,
         description="How far it got with you; null where you are no recipient.",
     )
