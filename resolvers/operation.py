@@ -5,9 +5,7 @@ import contextlib
 import logging
 import random
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from db.acts import circulars
@@ -21,9 +19,6 @@ from db.failures import (
     TimeIsUp,
     translated,
 )
-from db.pool import Pool
-from db.quota import ReleaseQuota
-from db.statements.sessions import Limits
 from db.transaction import Caller, Isolation, Transaction
 from permissions.policy import POLICY_VERSION
 from permissions.releases import Path, Releases, left_in
@@ -31,51 +26,14 @@ from permissions.rows import Row, Rows
 from permissions.viewer import Viewer
 from permissions.withheld import Withheld
 from resolvers.errors import ErrorCode, KairanError
-from resolvers.hashing import Hashing
-from resolvers.letters import Post
-from resolvers.rates import Kind, Rates
+from resolvers.rates import Kind
+from resolvers.services import Services
 
 T = TypeVar("T")
 
 log = logging.getLogger("kairan.operation")
 
 _ATTEMPTS = 8
-
-
-class TokenIssuer(Protocol):
-    """Makes access tokens; knows nothing of offices."""
-
-    def issue(
-        self, *, city: int, person: UUID, session: UUID, at: datetime, until: datetime | None = None
-    ) -> "IssuedToken":
-        """A token for an open session, good until ``until`` at the latest."""
-
-
-@dataclass(frozen=True)
-class IssuedToken:
-    """An access token and when it stops being one."""
-
-    text: str
-    expires_at: datetime
-
-
-@dataclass(frozen=True)
-class Services:
-    """What the server wires once and every operation uses."""
-
-    pool: Pool
-    clock: Callable[[], datetime]
-    tokens: TokenIssuer
-    page_max: int
-    session_limits: Limits
-    rates: Rates
-    hashing: Hashing
-    quota: ReleaseQuota
-    post: Post
-    # The name of the executor, by which the whole server is tried with either.
-    executor: str = "breadth-first"
-    # One after the other begins a change again; a lock of asyncio's belongs to no loop until used.
-    again: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class Operation:

@@ -17,7 +17,7 @@ from db.quota import ReleaseQuota
 from db.upkeep import keep_counters_few, keep_ledger_ahead, keep_sessions_few
 from migrations.run import head
 from resolvers.hashing import Hashing
-from resolvers.operation import Services
+from resolvers.services import Services
 from schema.build import build_schema
 from schema.executor import core_of
 from server.documents.documents import Documents

@@ -55,7 +55,7 @@ def errors() -> Any:
 
 
 def changed(by_ids: Batch, *, description: str) -> Any:
-    """The changed object of a payload, read after the commit as anybody would read it."""
+    """The changed object of a payload, read after the change as anybody would read it."""
 
     async def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
         if root["result"] is None:

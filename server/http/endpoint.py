@@ -14,7 +14,8 @@ from db.transaction import Caller
 from db.watched import span
 from permissions.releases import left_in
 from resolvers.errors import ErrorCode, KairanError
-from resolvers.operation import Operation, Services
+from resolvers.operation import Operation
+from resolvers.services import Services
 from server.documents.documents import DocumentRefused, Documents
 from server.documents.prepared import Prepared
 from server.execution import execute, refusal

@@ -45,6 +45,13 @@ async def mark(town: Town, circular: Thing, selection: str = READ) -> Any:
     return (await town.ken.post({"query": document, "variables": {"id": circular.gid}})).json()
 
 
+async def test_its_own_payload_counts_it_as_read(town: Town, circular: Thing) -> None:
+    await by_hanako(town)
+    unread = "circular { group { unreadCircularCount } }"
+    payload = (await mark(town, circular, unread))["data"]["markCircularRead"]
+    assert payload["circular"] == {"group": {"unreadCircularCount": 1}}
+
+
 async def test_it_takes_one_transaction(town: Town, circular: Thing) -> None:
     await mark(town, circular)
     start = len(town.kairan.statements)

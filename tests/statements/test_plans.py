@@ -11,6 +11,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
+from db.acts import circulars as marking
 from db.acts import history
 from db.embedded import Addresses
 from db.pool import Pool, open_pool
@@ -113,6 +114,10 @@ async def reached(reading: Explaining, crowd: Crowd, *listing: Listing) -> Rows:
     return await reach.of_circulars(reading, crowd.circulars, *listing)
 
 
+async def marking_read(reading: Explaining, crowd: Crowd) -> Rows:
+    return [await marking.mark_read(reading, crowd.circulars[0])]
+
+
 # Of each, how many rows come out and how many blocks of 8 KiB may be touched on the way.
 STATEMENTS: dict[str, tuple[int, int, Ask]] = {
     "roster": (150, 700, roster),
@@ -149,6 +154,7 @@ STATEMENTS: dict[str, tuple[int, int, Ask]] = {
         50,
         lambda reading, crowd: circulars.by_ids(reading, crowd.circulars),
     ),
+    "marking read": (1, 100, marking_read),
     "unread": (
         4,
         1000,
