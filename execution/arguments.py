@@ -34,8 +34,6 @@ def arguments_for(run: Run, plan: FieldPlan, column: Column) -> dict[str, Any]:
 
     Raises GraphQLError, and whatever an extension or an input type raises.
     """
-    if not (plan.has_arguments or plan.maps_arguments):
-        return {}
     variables = run.executor.variable_values.coerced
     if plan.recipe is not None:
         known = _from_recipe(plan.recipe, variables)

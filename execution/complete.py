@@ -25,11 +25,15 @@ from execution.work import Piece, Work, in_step
 def field(run: Run, plan: FieldPlan, sources: Sequence[Any], parents: Place) -> Piece:
     """The finished column of a field: a value of the answer, None or Failed for each source."""
     if plan.read is not None:
-        return _of_raw(run, plan, read_all(plan.read, sources), parents)
-    values = fetched(run, plan, sources, parents)
-    if isinstance(values, list):
-        return _of_raw(run, plan, values, parents)
-    return _awaited(run, plan, values, sources, parents)
+        values: Any = read_all(plan.read, sources)
+    else:
+        values = fetched(run, plan, sources, parents)
+        if not isinstance(values, list):
+            return _awaited(run, plan, values, sources, parents)
+    types = set(map(type, values))
+    if types <= plan.shape.as_they_are:
+        return values  # type: ignore[no-any-return]
+    return completed(run, plan.shape, values, types, plan, plan.place_below(parents))
 
 
 def _awaited(
@@ -41,15 +45,9 @@ def _awaited(
         if isinstance(given, Exception)
         else fitting(run, plan, given, sources)
     )
-    piece = _of_raw(run, plan, values, parents)
-    return piece if isinstance(piece, list) else (yield from piece)
-
-
-def _of_raw(run: Run, plan: FieldPlan, values: list[Any], parents: Place) -> Piece:
     types = set(map(type, values))
-    if types <= plan.shape.as_they_are:
-        return values
-    return completed(run, plan.shape, values, types, plan, plan.place_below(parents))
+    piece = completed(run, plan.shape, values, types, plan, plan.place_below(parents))
+    return piece if isinstance(piece, list) else (yield from piece)
 
 
 def completed(

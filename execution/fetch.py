@@ -17,20 +17,20 @@ def fetched(
 
     An awaitable instead of a list is one of the whole column: see :func:`fitting`.
     """
-    if plan.column is not None:
-        return _by_column(run, plan, sources, parents)
-    if plan.typename is not None:
-        return [plan.typename] * len(sources)
-    return _one_by_one(run, plan, sources, parents)
-
-
-def _by_column(
-    run: Run, plan: FieldPlan, sources: Sequence[Any], parents: Place
-) -> list[Any] | Awaitable[Any]:
+    if plan.column is None:
+        if plan.typename is not None:
+            return [plan.typename] * len(sources)
+        return _one_by_one(run, plan, sources, parents)
     try:
         column = Column(sources, run, plan, parents)
-        values = plan.column(column, **arguments_for(run, plan, column))
-        if not isinstance(values, list) and run.executor.is_awaitable(values):
+        if plan.takes_arguments:
+            values = plan.column(column, **arguments_for(run, plan, column))
+        else:
+            values = plan.column(column)
+        if isinstance(values, list):
+            if len(values) == len(sources):
+                return values
+        elif run.executor.is_awaitable(values):
             return values  # type: ignore[no-any-return]
     except Exception as error:  # noqa: BLE001  # becomes the error of each
         return [error] * len(sources)

@@ -38,7 +38,8 @@ class FieldPlan:
     :ivar shape: what its values have to become.
     :ivar read: gives the value from its source; None where that takes more than a look.
     :ivar column: gives all values from all sources; None where objects are asked one by one.
-    :ivar maps_arguments: an extension may have some to add, even where there are none.
+    :ivar takes_arguments: the column form is given some: an extension may have some to add, as
+        ``maps_arguments`` says, even where the field has none.
     :ivar variables: by argument, the variable that stands for it in the document.
     :ivar is_plain: what its arguments can be, nobody can change, and a variable is them as it is.
     :ivar constant: the coerced arguments, where no variable takes part and nobody can change them.
@@ -63,6 +64,7 @@ class FieldPlan:
         "selections",
         "shape",
         "strawberry_field",
+        "takes_arguments",
         "typename",
         "variables",
     )
@@ -96,6 +98,7 @@ class FieldPlan:
         self.read: Read | None = None
         self.column: Any = None
         self.maps_arguments = False
+        self.takes_arguments = self.has_arguments
         self.selections: dict[GraphQLObjectType, SelectionPlan] = {}
 
     def place_below(self, parents: Place) -> UnderKey:
@@ -173,6 +176,7 @@ def plan_field(executor: Any, parent_type: GraphQLObjectType, details: Any) -> F
             type(extension).map_arguments is not FieldExtension.map_arguments
             for extension in field.extensions
         )
+        plan.takes_arguments = plan.has_arguments or plan.maps_arguments
     return plan
 
 

@@ -29,16 +29,16 @@ def read_all(read: Read, sources: Sequence[Any]) -> list[Any]:
     values: list[Any] = []
     # It goes on behind the source that raised.
     reading = map(read, sources)
-    while len(values) < len(sources):
+    while True:
         try:
             values.extend(reading)
         except Exception as error:  # noqa: BLE001  # becomes the error of this one
             values.append(error)
         else:
-            if len(values) < len(sources):
-                # Raised by a source, it looks like the end of them all.
-                values.append(StopIteration())
-    return values
+            if len(values) == len(sources):
+                return values
+            # Raised by a source, it looks like the end of them all.
+            values.append(StopIteration())
 
 
 def read_column(read: Read, column: Any) -> list[Any]:

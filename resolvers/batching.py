@@ -6,7 +6,7 @@ A batch function takes all parents of a level and the operation, and gives a lis
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from aiodataloader import DataLoader
 
@@ -15,13 +15,19 @@ from resolvers.operation import Operation
 Batch = Callable[..., Awaitable[Sequence[Any]]]
 
 
+def _keys(parents: Sequence[Any]) -> list[Hashable]:
+    """The parents' identities. A row's holds its group, so that one person under two groups is two.
+
+    What is no row is an identity itself.
+    """
+    try:
+        return [(row.get("group_id"), row.get("circular_id"), row["id"]) for row in parents]
+    except AttributeError:
+        return list(parents)
+
+
 def _key(parent: Any) -> Hashable:
-    """A parent's identity. A row's holds its group, so that one person under two groups is two."""
-    get = getattr(parent, "get", None)
-    if get is None:
-        identity: Hashable = parent
-        return identity
-    return (get("group_id"), get("circular_id"), parent["id"])
+    return _keys([parent])[0]
 
 
 async def load(operation: Operation, batch: Batch, parent: Any, **arguments: Any) -> Any:
@@ -54,26 +60,38 @@ def _heard(future: asyncio.Future[Any]) -> None:
         future.exception()
 
 
+class Asking(Protocol):
+    """A field that asks for all objects of a level."""
+
+    context: Operation
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether nobody else asks anything while this field waits; to be asked when it does."""
+
+
 async def load_column(
-    operation: Operation, batch: Batch, parents: Sequence[Any], **arguments: Any
+    field: Asking, batch: Batch, parents: Sequence[Any], /, **arguments: Any
 ) -> list[Any]:
     """``batch`` for all parents of a level, together with whatever other fields ask in this turn.
 
     Like the loaders of :func:`load` it asks once for the same parent, however often and wherever it
     stands in the document; unlike them it makes no future for each.
     """
+    operation = field.context
     transaction = await operation.transaction()
-    name = (load_column, batch, tuple(sorted(arguments.items())))
+    name = (load_column, batch, *sorted(arguments.items()))
     columns = transaction.loaders.get(name)
     if columns is None:
 
-        async def load_all(asked_of: Sequence[Any]) -> Sequence[Any]:
+        def load_all(asked_of: Sequence[Any]) -> Awaitable[Sequence[Any]]:
             if not transaction.is_open:
                 raise LookupError("the transaction is over: nobody waits for these rows any more")
-            return await operation.run(batch(asked_of, operation, **arguments))
+            return operation.run(batch(asked_of, operation, **arguments))
 
         columns = transaction.loaders[name] = _Columns(load_all)
-    return await columns.of(list(map(_key, parents)), parents)
+    found: list[Any] = await columns.of(_keys(parents), parents, is_alone=field.is_alone)
+    return found
 
 
 class _Turn:
@@ -92,7 +110,7 @@ class _Columns:
 
     Fields that ask in the same turn of the event loop are answered by one call of it, in the next.
     Whoever asked first calls it, and needs no task for that: the fields of an operation are given
-    up together or not at all.
+    up together or not at all. A field that asks alone is spared the turn.
     """
 
     def __init__(self, load_all: Callable[[Sequence[Any]], Awaitable[Sequence[Any]]]) -> None:
@@ -100,12 +118,28 @@ class _Columns:
         self._found: dict[Hashable, Any] = {}
         self._turns: dict[Hashable, _Turn] = {}
         self._next: _Turn | None = None
+        # What the first field was given, alone. Mostly there is no other, that would look for it.
+        self._first: tuple[dict[Hashable, Any], Sequence[Any]] | None = None
 
-    async def of(self, keys: Sequence[Hashable], parents: Sequence[Any]) -> list[Any]:
+    async def of(
+        self, keys: Sequence[Hashable], parents: Sequence[Any], *, is_alone: bool
+    ) -> list[Any]:
         """What the function gives for ``parents``, whose identities are ``keys``.
 
         Raises what it raised, for whoever asked in that turn or asks for the same again.
         """
+        if self._first is not None:
+            asked, values = self._first
+            self._found.update(zip(asked, values, strict=True))
+            self._turns.update(dict.fromkeys(asked, _Turn()))
+            self._first = None
+        elif is_alone and not self._turns:
+            asked = dict(zip(keys, parents, strict=True))
+            values = await self._load_all(list(asked.values()))
+            self._first = (asked, values)
+            if len(asked) == len(values) == len(keys):
+                return list(values)
+            return await self.of(keys, parents, is_alone=True)
         turns, next_ = self._turns, self._next
         is_first = False
         others: dict[_Turn, None] = {}
@@ -121,7 +155,7 @@ class _Columns:
             others[turn] = None
         if is_first:
             assert next_ is not None
-            await self._asked(next_)
+            await self._asked(next_, is_alone=is_alone)
             del others[next_]
         for turn in others:
             # Shared with other fields: one that is given up must not take it from them.
@@ -134,11 +168,12 @@ class _Columns:
         found = self._found
         return [found[key] for key in keys]
 
-    async def _asked(self, turn: _Turn) -> None:
+    async def _asked(self, turn: _Turn, *, is_alone: bool) -> None:
         try:
             try:
                 # Whoever else asks in this turn asks along.
-                await asyncio.sleep(0)
+                if not is_alone:
+                    await asyncio.sleep(0)
             finally:
                 self._next = None
             values = await self._load_all(list(turn.asked.values()))

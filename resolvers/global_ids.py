@@ -6,6 +6,8 @@ A member's id is the membership's: it belongs to the group, and says nothing of 
 import base64
 import binascii
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
 _SEPARATOR = b":"
@@ -13,20 +15,41 @@ _CURSOR = "cursor"
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
+class _Frame(NamedTuple):
+    """What ids of one type have in common.
+
+    :ivar prefix: stands before the 16 bytes of the UUID, and ``filling`` after them, so that each
+        id is encoded by itself. Of the ``wide`` characters that makes, the first ``shown`` count.
+    """
+
+    prefix: bytes
+    filling: bytes
+    wide: int
+    shown: int
+
+
+@lru_cache(256)
+def _frame(type_name: str) -> _Frame:
+    prefix = type_name.encode() + _SEPARATOR
+    length = len(prefix) + 16
+    return _Frame(prefix, bytes(-length % 3), -(-length // 3) * 4, -(-length * 4 // 3))
+
+
 def to_global_id(type_name: str, local: UUID) -> str:
     """The ``ID`` of an object: its type and UUID in unpadded base64url."""
-    packed = type_name.encode() + _SEPARATOR + local.bytes
-    return base64.urlsafe_b64encode(packed).rstrip(b"=").decode()
+    prefix, _, _, shown = _frame(type_name)
+    encoded = binascii.b2a_base64(prefix + local.bytes, newline=False)
+    return encoded[:shown].translate(_URL_SAFE).decode()
 
 
 def to_global_ids(type_name: str, locals_: Sequence[UUID]) -> list[str]:
-    """The same for many: as if one text were encoded, and cut into ids again."""
-    prefix = type_name.encode() + _SEPARATOR
-    packed = [prefix + local.bytes for local in locals_]
-    encoded = b"".join([binascii.b2a_base64(each, newline=False) for each in packed])
+    """The same for many: encoded as one text, and cut into ids again."""
+    if not locals_:
+        return []
+    prefix, filling, wide, shown = _frame(type_name)
+    packed = (filling + prefix).join([local.bytes for local in locals_])
+    encoded = binascii.b2a_base64(prefix + packed + filling, newline=False)
     text = encoded.translate(_URL_SAFE).decode()
-    length = len(prefix) + 16
-    wide, shown = -(-length // 3) * 4, -(-length * 4 // 3)
     return [text[start : start + shown] for start in range(0, len(text), wide)]
 
 

@@ -44,7 +44,7 @@ def _columns(batch: Batch, **fixed: Any) -> Callable[[Column], Any]:
     find = finder_of(batch)
 
     def asked(column: Column) -> Any:
-        return load_column(column.context, batch, column.sources, **fixed)
+        return load_column(column, batch, column.sources, **fixed)
 
     if find is None or fixed:
         return asked
@@ -77,7 +77,7 @@ def by_arguments(batch: Batch, *names: str) -> Any:
     absent = dict.fromkeys(("first", "after", *names))
 
     def resolve_column(column: Column, **arguments: Any) -> Any:
-        return load_column(column.context, batch, column.sources, **(absent | arguments))
+        return load_column(column, batch, column.sources, **(absent | arguments))
 
     return resolve_column
 

@@ -46,7 +46,7 @@ async def _viewer_column(column: Column) -> list[Any]:
 
 async def _group_column(column: Column, *, id: str) -> list[Any]:  # noqa: A002
     local = local_id("Group", id)
-    return [None] if local is None else await load_column(column.context, groups.by_ids, [local])
+    return [None] if local is None else await load_column(column, groups.by_ids, [local])
 
 
 async def _groups(

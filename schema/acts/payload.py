@@ -71,7 +71,7 @@ def changed(by_ids: Batch, *, description: str) -> Any:
             return [None]
         ids = [payload["result"]]
         known = find(ids, column.context) if find is not None else None
-        return load_column(column.context, by_ids, ids) if known is None else known
+        return load_column(column, by_ids, ids) if known is None else known
 
     return strawberry.field(
         resolver=resolve, description=description, metadata={COLUMN: resolve_column}

@@ -23,6 +23,7 @@ class Log:
     gate: asyncio.Event | None = None
     asked: asyncio.Event = field(default_factory=asyncio.Event)
     answer: Any = None
+    alone: list[bool] = field(default_factory=list)
 
 
 @strawberry.enum
@@ -63,6 +64,7 @@ class Loud(FieldExtension):
 
 async def _books(column: Column, *, wanted: Wanted | None = None) -> list[Any]:
     column.context.calls.append(("books", len(column)))
+    column.context.alone.append(column.is_alone)
     if column.context.answer is not None:
         return column.context.answer  # type: ignore[no-any-return]
     if column.context.gate is not None:

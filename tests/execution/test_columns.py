@@ -209,6 +209,21 @@ async def test_every_event_of_a_subscription_is_run_breadth_first() -> None:
     assert log.calls.count(("books", 1)) == 3
 
 
+@pytest.mark.parametrize(
+    ("document", "alone"),
+    [
+        ("{ shelves(ids: [1, 2]) { id books { title } } }", [True]),
+        ("{ shelves(ids: [1, 2]) { books { title } mustBooks { title } } }", [False, False]),
+        # Root fields have tasks of their own, and one does not know of the other.
+        ("{ a: shelves(ids: [1]) { books { id } } b: shelves(ids: [2]) { id } }", [False]),
+    ],
+)
+async def test_a_column_is_alone_where_nobody_else_waits(document: str, alone: list[bool]) -> None:
+    log = Log()
+    _, errors = await ask(document, log)
+    assert (log.alone, errors) == (alone, [])
+
+
 async def test_what_is_given_up_is_cancelled() -> None:
     log = Log(gate=asyncio.Event())
     asked = asyncio.create_task(ask(TITLES, log, ids=[1, 2]))

@@ -1,5 +1,6 @@
 """Ken leads two groups and Hanako is in both: each shows what it knows of her, not the other."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -90,15 +91,15 @@ async def test_a_loader_that_knows_people_and_not_memberships_would_be_found(
     city: City, kairan: Kairan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The trap: a loader's key that leaves out the group, so that she is loaded once for both."""
-    honest = resolvers.batching._key
+    honest = resolvers.batching._keys
 
-    def person(parent: Any) -> Any:
+    def people(parents: Sequence[Any]) -> list[Any]:
         try:
-            return parent["resident_id"]
+            return [parent["resident_id"] for parent in parents]
         except (KeyError, TypeError):
-            return honest(parent)
+            return honest(parents)
 
-    monkeypatch.setattr(resolvers.batching, "_key", person)
+    monkeypatch.setattr(resolvers.batching, "_keys", people)
 
     seen = await two_leads(city, kairan)
 

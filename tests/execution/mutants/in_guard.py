@@ -99,8 +99,8 @@ IN_GUARD = (
     Mutant(
         "parents of two groups are taken for one",
         "resolvers/batching.py",
-        'return (get("group_id"), get("circular_id"), parent["id"])',
-        'return get("group_id") or parent["id"]',
+        'return [(row.get("group_id"), row.get("circular_id"), row["id"]) for row in parents]',
+        'return [row.get("group_id") or row["id"] for row in parents]',
         CITY,
     ),
 )
