@@ -23,9 +23,12 @@ from permissions.words import Category, Power, Reason, ViewerKind
 
 logger = logging.getLogger("kairan.permissions")
 
-# Rows of these types stand for one member, and carry `resident_id` and `member_status` to say whom.
+# Rows of these types stand for one member, and carry `resident_id` and `member_status` to say whom;
+# a member's also `is_suppressed`, from this viewer's sight: None for unknown.
 ABOUT_ONE_MEMBER = frozenset({"Member", "Receipt"})
 _ACTIVE = frozenset({"ACTIVE"})
+_IN_SIGHT = frozenset({False})
+_OUT_OF_SIGHT = frozenset({True, None})
 
 
 @dataclass(frozen=True)
@@ -161,8 +164,9 @@ class Rule:
         rows = Rows.of(rows)
         positions: Sequence[int] = range(len(rows)) if shown is None else shown
         if self.type_name in ABOUT_ONE_MEMBER:
-            hidden = viewer.suppressed if self.type_name == "Member" else frozenset()
-            left_out = rows.positions_of("resident_id", frozenset({viewer.person, *hidden}))
+            left_out = rows.positions_of("resident_id", frozenset({viewer.person}))
+            if self.type_name == "Member":
+                left_out |= rows.positions_of("is_suppressed", _OUT_OF_SIGHT)
             if left_out:
                 positions = [each for each in positions if each not in left_out]
         for group_id, own in rows.by("group_id", positions).items():
@@ -193,10 +197,12 @@ class Rule:
         granted = _any_grants(self._beyond, viewer, rows)
         if self.category is None or self.type_name not in ABOUT_ONE_MEMBER:
             return granted
+        # Whom a row is about must be known: for what is written of its release.
+        rows.column("resident_id")
         granted = granted.narrowed(rows.among("member_status", _ACTIVE), len(rows))
         if self.type_name != "Member":
             return granted
-        return granted.narrowed(rows.outside("resident_id", viewer.suppressed), len(rows))
+        return granted.narrowed(rows.among("is_suppressed", _IN_SIGHT), len(rows))
 
 
 def released_to(

@@ -57,7 +57,6 @@ class Viewer:
     session: UUID | None = None
     staff_roles: frozenset[StaffRole] = frozenset()
     standings: Mapping[UUID, Standing] = field(default_factory=dict)
-    suppressed: frozenset[UUID] = frozenset()
     switched_off: frozenset[Category] = frozenset()
 
     def standing(self, group_id: UUID) -> Standing | None:
@@ -90,7 +89,6 @@ def viewer_from_facts(
         session=session,
         staff_roles=frozenset(map(StaffRole, facts["staffRoles"])),
         standings={standing.group_id: standing for standing in standings},
-        suppressed=frozenset(map(UUID, facts["suppressed"])),
         switched_off=frozenset(map(Category, facts["switchedOff"])),
     )
 

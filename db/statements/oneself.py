@@ -57,11 +57,13 @@ _TYPED = """
     $2::timestamptz is not null and $3::uuid[] is not null and $4::uuid[] is not null
     and $5::uuid[] is not null and $6::uuid[] is not null and $8::date is not null
 """
+# From his own sight nobody is suppressed.
 _ONESELF = f"""
     select r.id as resident_id, p.display_name as own_display_name, mine.id, mine.group_id,
         mine.status as member_status,
         coalesce(d.display_name, case mine.status when 'ACTIVE' then '会員' else '元会員' end)
-            as display_name{_COLUMNS}
+            as display_name,
+        false as is_suppressed{_COLUMNS}
     from kairan.residents r
     join kairan.profiles p on p.city = $1 and p.resident_id = $7
     left join kairan.memberships mine on mine.city = $1 and mine.resident_id = $7

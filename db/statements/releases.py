@@ -61,10 +61,11 @@ _ALL = f"""
 
 # $4 the person concerned, who is told who saw. People are only seen through a group they are or
 # were members of: asked group by group, a page reads an index and not the city's whole ledger.
-# $5 the people suppressed from the viewer's sight: an officer may have become one of them since.
+# An officer may have become one of those suppressed from the viewer's sight since.
 _ABOUT = f"""
     select {_COLUMNS}, $4::uuid as resident_id,
-        case when r.viewer = any ($5::uuid[]) then '会員' else r.viewer_name end as viewer_name,
+        case when r.viewer <> all ((select app.suppressed())::uuid[]) then r.viewer_name
+            else '会員' end as viewer_name,
         $2::uuid is null or exists (
             select from kairan.releases c where c.city = $1 and c.id = $2 and $4 = any (c.subjects)
         ) as cursor_known
@@ -146,4 +147,4 @@ async def page(reading: Reading, *, about: UUID | None, first: int, after: UUID 
     viewer = reading.viewer
     if about is None:
         return await reading.fetch(_ALL, viewer.city, after, first)
-    return await reading.fetch(_ABOUT, viewer.city, after, first, about, sorted(viewer.suppressed))
+    return await reading.fetch(_ABOUT, viewer.city, after, first, about)

@@ -15,40 +15,42 @@ _SELF = """
     where r.city = $1 and r.id = $2
 """
 
-# $2 the people suppressed from this viewer's sight: their display name is neutral here too.
+# The display name of people suppressed from this viewer's sight is neutral here too.
 _REQUEST_COLUMNS = """
     q.city, q.id, q.group_id, q.resident_id, q.status, q.decline_reason,
-    case when q.resident_id = any ($2::uuid[]) then '会員' else q.display_name end as display_name,
-    case when q.resident_id = any ($2::uuid[]) then null else q.message end as message,
+    case when q.resident_id <> all ((select app.suppressed())::uuid[])
+        then q.display_name else '会員' end as display_name,
+    case when q.resident_id <> all ((select app.suppressed())::uuid[])
+        then q.message end as message,
     (q.requested_at at time zone 'Asia/Tokyo')::date as requested_on
 """
 
 _OWN_REQUESTS = f"""
     select {_REQUEST_COLUMNS}
     from kairan.membership_requests q
-    where q.city = $1 and q.resident_id = $3
+    where q.city = $1 and q.resident_id = $2
     order by q.id
 """
 
 _REQUESTS_BY_IDS = f"""
     select 'MembershipRequest' as typename, {_REQUEST_COLUMNS}
     from kairan.membership_requests q
-    where q.city = $1 and q.id = any ($3::uuid[])
+    where q.city = $1 and q.id = any ($2::uuid[])
 """
 
 _REQUEST_PAGE = f"""
-    select parent.position, $4::uuid is null or mark.id is not null as cursor_known, page.*
-    from unnest($3::uuid[]) with ordinality as parent (group_id, position)
+    select parent.position, $3::uuid is null or mark.id is not null as cursor_known, page.*
+    from unnest($2::uuid[]) with ordinality as parent (group_id, position)
     left join kairan.membership_requests mark
-        on mark.city = $1 and mark.group_id = parent.group_id and mark.id = $4
+        on mark.city = $1 and mark.group_id = parent.group_id and mark.id = $3
     left join lateral (
         select {_REQUEST_COLUMNS}
         from kairan.membership_requests q
         where q.city = $1 and q.group_id = parent.group_id and q.status = 'PENDING'
-            and ($4::uuid is null or q.id > mark.id)
+            and ($3::uuid is null or q.id > mark.id)
         order by q.id
-        limit $5
-    ) page on $4::uuid is null or mark.id is not null
+        limit $4
+    ) page on $3::uuid is null or mark.id is not null
     order by parent.position, page.id
 """
 
@@ -58,19 +60,14 @@ async def viewer(reading: Reading) -> Rows:
     return await reading.fetch(_SELF, reading.viewer.city, reading.viewer.person, today(reading))
 
 
-def _scope(reading: Reading) -> tuple[object, ...]:
-    viewer = reading.viewer
-    return viewer.city, sorted(viewer.suppressed)
-
-
 async def own_requests(reading: Reading) -> Rows:
     """The viewer's own applications, oldest first."""
-    return await reading.fetch(_OWN_REQUESTS, *_scope(reading), reading.viewer.person)
+    return await reading.fetch(_OWN_REQUESTS, reading.viewer.city, reading.viewer.person)
 
 
 async def requests_by_ids(reading: Reading, ids: Sequence[UUID]) -> Rows:
     """Applications by id that row security shows, in no order."""
-    return await reading.fetch(_REQUESTS_BY_IDS, *_scope(reading), ids)
+    return await reading.fetch(_REQUESTS_BY_IDS, reading.viewer.city, ids)
 
 
 async def request_page(
@@ -80,4 +77,4 @@ async def request_page(
 
     :return: rows with ``position``; at least one per group, its ``id`` NULL on an empty page.
     """
-    return await reading.fetch(_REQUEST_PAGE, *_scope(reading), groups, after, first)
+    return await reading.fetch(_REQUEST_PAGE, reading.viewer.city, groups, after, first)

@@ -31,7 +31,6 @@ def facts(**changed: Any) -> dict[str, Any]:
                 ],
             }
         ],
-        "suppressed": ["00000000-0000-4000-8000-00000000000b"],
         "switchedOff": ["PHONE"],
     }
     return found | changed
@@ -62,7 +61,6 @@ def test_a_viewer_is_made_of_facts() -> None:
     assert (ken.city, ken.kind, ken.person) == (1204, ViewerKind.RESIDENT, KEN)
     assert ken.is_resident
     assert ken.switched_off == {Category.PHONE}
-    assert ken.suppressed == {UUID("00000000-0000-4000-8000-00000000000b")}
     assert list(ken.standings) == [KAGURA]
     assert ken.standings[KAGURA].han_id == UUID(HAN)
     assert ken.standings[KAGURA].powers == {Power.VIEW_ROSTER, Power.PUBLISH}
@@ -81,7 +79,6 @@ def test_a_member_of_no_han_has_none() -> None:
         {"kind": "MAYOR"},
         {"staffRoles": ["OPERATIONS", "ROOT"]},
         {"switchedOff": ["PHONE", "BLOOD_TYPE"]},
-        {"suppressed": ["not an id"]},
     ],
 )
 def test_a_word_that_the_rules_do_not_know_lets_nobody_in(changed: dict[str, Any]) -> None:
@@ -103,9 +100,7 @@ def test_an_unknown_word_in_one_membership_lets_nobody_in(changed: dict[str, Any
         in_kagura(**changed)
 
 
-@pytest.mark.parametrize(
-    "missing", ["kind", "staffRoles", "memberships", "suppressed", "switchedOff"]
-)
+@pytest.mark.parametrize("missing", ["kind", "staffRoles", "memberships", "switchedOff"])
 def test_a_missing_fact_lets_nobody_in(missing: str) -> None:
     cut = {name: value for name, value in facts().items() if name != missing}
     with pytest.raises(KeyError, match=missing):

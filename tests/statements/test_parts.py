@@ -19,7 +19,7 @@ COLUMNS = {
     Part.AGE: ["birth_date", "age_band"],
     Part.PLACE: ["han_id", "household_id", "joined_on"],
 }
-SCOPE = ["group_id", "id", "resident_id", "member_status", "display_name"]
+SCOPE = ["group_id", "id", "resident_id", "member_status", "display_name", "is_suppressed"]
 
 
 async def columns_of(town: Town, parts: frozenset[Part]) -> list[list[str]]:

@@ -12,9 +12,13 @@ import pytest
 from tests.wall.entering import ENTER, enter, entered
 from tests.wall.neighbourhood import Neighbourhood
 
+# PostgreSQL looks for them when it is asked first.
+SUPPRESSED = "select app.suppressed(), app.suppressed_memberships(), app.suppressed_households()"
+
 
 async def settings(server: asyncpg.Connection, superuser: asyncpg.Pool) -> dict[str, str]:
-    """All that app.enter sets, as it stands."""
+    """All that app.enter sets, as it stands once everybody was looked for."""
+    await server.fetchrow(SUPPRESSED)
     body = await superuser.fetchval("select prosrc from pg_proc where proname = 'enter'")
     names = re.findall(r"set_config\('(app\.\w+)'", body)
     assert len(names) == 14
@@ -122,7 +126,6 @@ async def test_nobody_enters_with_somebodys_session(
             "kind": "ANONYMOUS",
             "staffRoles": [],
             "memberships": [],
-            "suppressed": [],
             "switchedOff": ["EMAIL"],
         }
         assert await server.fetchval("select current_setting('app.session', true)") == ""
@@ -146,3 +149,44 @@ async def test_a_resident_gains_nothing_from_the_staff_list(
         await here.city.execute(
             f"delete from kairan.{table} where city = $1 and {key} = $2", person.id
         )
+
+
+async def test_whom_nobody_may_see_is_known_once_somebody_entered(
+    here: Neighbourhood, server: asyncpg.Connection
+) -> None:
+    async def unseen() -> list[list[str] | None]:
+        found = await server.fetchrow(SUPPRESSED)
+        assert found is not None
+        return [ids if ids is None else sorted(map(here.names.__getitem__, ids)) for ids in found]
+
+    # By whichever is asked first, and the same when it is asked again.
+    assert await unseen() == [None, None, None]
+    house = "sayuri's house"
+    expected: dict[str, list[list[str]]] = {
+        "nobody": [[], [], []],
+        "AUDITOR": [[], [], []],
+        "stranger": [[], [], []],
+        "taro": [[], [], []],
+        "ken": [["sachi", "sayuri"], ["sachi@akebono", "sayuri@akebono"], [house]],
+        "hanako": [["sachi", "sayuri"], ["sachi@akebono", "sayuri@akebono"], []],
+        "sayuri": [["sachi"], ["sachi@akebono"], []],
+    }
+    for name, sets in expected.items():
+        for first in ("suppressed", "suppressed_memberships", "suppressed_households"):
+            async with entered(server, here, name):
+                await server.fetchval(f"select app.{first}()")
+                assert [name, await unseen()] == [name, sets]
+                assert [name, await unseen()] == [name, sets]
+    assert await unseen() == [None, None, None]
+
+
+async def test_whoever_reads_of_himself_alone_has_nobody_looked_for(
+    here: Neighbourhood, server: asyncpg.Connection
+) -> None:
+    known = "select current_setting('app.suppressed') <> ''"
+    async with entered(server, here, "ken"):
+        own = "select count(*) from kairan.member_details where city = $1 and resident_id = $2"
+        assert await server.fetchval(own, here.city.number, here.people["ken"].id) == 2
+        assert await server.fetchval(known) is False
+        assert await server.fetchval("select count(*) from kairan.member_details") > 2
+        assert await server.fetchval(known) is True
