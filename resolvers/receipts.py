@@ -8,7 +8,7 @@ from uuid import UUID
 from db.statements import reach, receipts
 from db.statements.reach import Listing
 from permissions.policy import POLICY
-from resolvers.batching import load, load_column
+from resolvers.batching import Asking, load, load_column
 from resolvers.errors import cursor_unknown
 from resolvers.members import parts_asked
 from resolvers.operation import Operation
@@ -34,9 +34,9 @@ async def summary_of(circular: Any, operation: Operation) -> Any:
     return await load(operation, _answers, _asked(circular))
 
 
-async def summaries_of(circulars: Sequence[Any], operation: Operation) -> list[Any]:
+async def summaries_of(circulars: Sequence[Any], field: Asking) -> list[Any]:
     """The same of each of ``circulars``."""
-    return await load_column(operation, _answers, list(map(_asked, circulars)))
+    return await load_column(field, _answers, list(map(_asked, circulars)))
 
 
 async def page_of(
@@ -49,16 +49,16 @@ async def page_of(
 
 async def pages_of(
     circulars: Sequence[Any],
-    operation: Operation,
+    field: Asking,
     *,
     state: str | None,
     first: int | None,
     after: str | None,
 ) -> list[Any]:
     """The same of each of ``circulars``."""
-    page = window(operation, first, after)
+    page = window(field.context, first, after)
     asked = [_asked(circular, page, state) for circular in circulars]
-    return await load_column(operation, _answers, asked)
+    return await load_column(field, _answers, asked)
 
 
 def name_their_members(operation: Operation) -> bool:

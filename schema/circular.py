@@ -33,7 +33,7 @@ async def _member(root: strawberry.Parent[Any], info: Info) -> Any:
 def _members(column: Column) -> Any:
     if resolvers.receipts.name_their_members(column.context):
         return column.sources
-    return load_column(column.context, resolvers.members.by_column, column.sources, column="id")
+    return load_column(column, resolvers.members.by_column, column.sources, column="id")
 
 
 @strawberry.type(description="How far a circular got with one member.")
@@ -121,7 +121,7 @@ def _all_receipts(
     column: Column, *, state: str | None = None, first: int | None = None, after: str | None = None
 ) -> Any:
     return resolvers.receipts.pages_of(
-        column.sources, column.context, state=state, first=first, after=after
+        column.sources, column, state=state, first=first, after=after
     )
 
 
@@ -130,7 +130,7 @@ async def _summary(root: strawberry.Parent[Any], info: Info) -> Any:
 
 
 def _summaries(column: Column) -> Any:
-    return resolvers.receipts.summaries_of(column.sources, column.context)
+    return resolvers.receipts.summaries_of(column.sources, column)
 
 
 @strawberry.type(description="An electronic circular (電子回覧板) from a group's officers.")
