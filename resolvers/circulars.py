@@ -73,12 +73,16 @@ async def own_receipts_of(circulars: Sequence[Any], operation: Operation) -> lis
     return one_each(rows, keys, "circular_id")
 
 
-def note_read(reading: Transaction, circular: Row) -> None:
+def note_read(reading: Transaction, circular: Row, fields: frozenset[str] | None) -> None:
     """Remember a circular and the viewer's receipt of it, as the statement gave them that marked it
     read.
+
+    :param fields: what the document asks for: the statement knows nothing of paper.
     """
     reading.known[CIRCULARS] = {circular["id"]: circular}
-    # Who was in its audience when it was published is not told by that statement.
+    if fields is None or "Receipt.paperAt" in fields:
+        return
+    # Nor does it tell who was in a han or an office when it was published.
     if circular["audience"] == "ALL" and circular["began_at"] <= circular["published_at"]:
         receipt = {
             "circular_id": circular["id"],
@@ -88,7 +92,6 @@ def note_read(reading: Transaction, circular: Row) -> None:
             "member_status": "ACTIVE",
             "delivered_at": circular["delivered_at"],
             "read_at": circular["read_at"],
-            "paper_at": circular["paper_at"],
             "state": "READ",
         }
         reading.known[OWN_RECEIPTS] = {circular["id"]: receipt}

@@ -65,10 +65,7 @@ _MARK_READ = f"""
         set read_at = coalesce(receipts.read_at, excluded.read_at)
         returning delivered_at, read_at
     )
-    select found.*, marked.delivered_at, marked.read_at, (
-        select p.recorded_at from kairan.paper_deliveries p
-        where p.city = $1 and p.circular_id = found.id and p.membership_id = found.membership_id
-    ) as paper_at
+    select found.*, marked.delivered_at, marked.read_at
     from found
     left join marked on true
 """  # noqa: S608  # put together of constants
@@ -147,8 +144,8 @@ async def mark_read(reading: Reading, circular_id: UUID) -> Row | None:
     """The viewer has read it, as a member of its group; the first time stays.
 
     :return: the circular as it is shown to him, None where it is not; with ``membership_id`` and
-        ``began_at`` of his membership, and of his receipt ``delivered_at``, ``read_at`` (NULL where
-        it is not out) and ``paper_at``.
+        ``began_at`` of his membership, and of his receipt ``delivered_at`` and ``read_at``, NULL
+        where it is not out.
     """
     rows = await reading.fetch(_MARK_READ, *scope(reading), circular_id)
     return rows[0] if rows else None

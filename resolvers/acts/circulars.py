@@ -114,7 +114,7 @@ async def mark_circular_read(operation: Operation, *, circular: str) -> dict[str
             refuse(UserErrorCode.INVALID, "This circular is not published yet.", "circularId")
         if found["status"] == "WITHDRAWN":
             _withdrawn()
-        note_read(act.transaction, found)
+        note_read(act.transaction, found, operation.fields)
         return found["id"]  # type: ignore[no-any-return]
 
     return await perform(operation, "markCircularRead", work, touches_facts=False)
