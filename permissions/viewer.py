@@ -26,6 +26,7 @@ class Standing:
     """What an active membership makes of the viewer in one group."""
 
     group_id: UUID
+    group_name: str
     membership_id: UUID
     participation: Participation
     directory: Directory
@@ -96,6 +97,7 @@ def viewer_from_facts(
 def _standing(entry: Mapping[str, Any]) -> Standing:
     return Standing(
         group_id=UUID(entry["group"]),
+        group_name=entry["name"],
         membership_id=UUID(entry["membership"]),
         participation=Participation(entry["participation"]),
         directory=Directory(entry["directory"]),

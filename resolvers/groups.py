@@ -13,6 +13,15 @@ from resolvers.operation import Operation
 from resolvers.pages import page, window
 from resolvers.visibility import visible_by_id
 
+# Fields of a group that need more of it than its name.
+MORE_THAN_A_NAME = frozenset(
+    {
+        *("Group.area", "Group.delegatedPowers", "Group.introduction", "Group.kind"),
+        *("Group.memberDirectory", "Group.nextParticipation", "Group.nextParticipationFrom"),
+        *("Group.participation", "Group.participationSince"),
+    }
+)
+
 
 async def directory(
     operation: Operation,
@@ -45,15 +54,34 @@ async def directory(
 @at_once(by(GROUPS, "group_id"))
 async def of_rows(rows: Sequence[Any], operation: Operation) -> list[Any]:
     """The group each row belongs to."""
-    keys = [row["group_id"] for row in rows]
-    rows = await rows_by_ids(operation.reading, GROUPS, known(keys), statements.by_ids)
-    return one_each(rows, keys)
+    return await by_ids([row["group_id"] for row in rows], operation)
 
 
 async def by_ids(ids: Sequence[UUID], operation: Operation) -> list[Any]:
     """Groups by id, or None."""
-    rows = await rows_by_ids(operation.reading, GROUPS, ids, statements.by_ids)
-    return one_each(rows, ids)
+    own = own_by_ids(ids, operation)
+    others = known(group_id for group_id in ids if group_id not in own)
+    if others:
+        rows = await rows_by_ids(operation.reading, GROUPS, others, statements.by_ids)
+        own |= {row["id"]: row for row in rows}
+    return [own.get(group_id) for group_id in ids]
+
+
+def own_by_ids(ids: Sequence[UUID], operation: Operation) -> dict[UUID, Any]:
+    """By id the viewer's own groups, where his facts say all that the document asks of groups."""
+    if operation.fields is None or not operation.fields.isdisjoint(MORE_THAN_A_NAME):
+        return {}
+    standings = map(operation.viewer.standing, ids)
+    return {
+        standing.group_id: {
+            "typename": "Group",
+            "id": standing.group_id,
+            "group_id": standing.group_id,
+            "name": standing.group_name,
+        }
+        for standing in standings
+        if standing is not None
+    }
 
 
 async def area_of(rows: Sequence[Any], operation: Operation) -> list[Any]:

@@ -17,6 +17,7 @@ from db.statements import oneself as statements
 from db.statements import residents
 from db.statements.oneself import TOLD, Part, Parts
 from db.transaction import Transaction
+from resolvers.groups import MORE_THAN_A_NAME
 from resolvers.knowing import COMING, GROUPS, MEMBERS, ONESELF, UNREAD, at_once
 from resolvers.members import PARTS
 from resolvers.operation import Operation
@@ -27,14 +28,6 @@ _PARTS: Mapping[str, Part] = {
     **{field: Part[part.name] for field, part in PARTS.items()},
 }
 _ABOUT_A_PERSON = ("Resident.", "Member.", "Person.")
-# Fields of a group that need more of it than its name: for one of them groups are read whole.
-_MORE_OF_A_GROUP = frozenset(
-    {
-        *("Group.area", "Group.delegatedPowers", "Group.introduction", "Group.kind"),
-        *("Group.memberDirectory", "Group.nextParticipation", "Group.nextParticipationFrom"),
-        *("Group.participation", "Group.participationSince"),
-    }
-)
 
 
 @lru_cache(1024)
@@ -45,7 +38,7 @@ def _parts_of(fields: frozenset[str]) -> Parts | None:
     names = {field.partition(".")[2] for field in fields if field.startswith(_ABOUT_A_PERSON)}
     parts = {part for field, part in _PARTS.items() if field in names}
     if "Member.group" in fields:
-        if not fields & _MORE_OF_A_GROUP:
+        if not fields & MORE_THAN_A_NAME:
             parts.add(Part.GROUP)
         if "Group.unreadCircularCount" in fields:
             parts.add(Part.UNREAD)

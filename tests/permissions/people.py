@@ -47,7 +47,7 @@ def standing(
     directory: Directory = Directory.OFFICERS,
 ) -> Standing:
     """An active membership of ``group``."""
-    return Standing(group, uuid4(), participation, directory, "けん", None, holdings)
+    return Standing(group, "春光", uuid4(), participation, directory, "けん", None, holdings)
 
 
 def resident(

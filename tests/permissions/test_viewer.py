@@ -21,6 +21,7 @@ def facts(**changed: Any) -> dict[str, Any]:
             {
                 "membership": "20000000-0000-4000-8000-000000000001",
                 "group": str(KAGURA),
+                "name": "神楽",
                 "participation": "ACTIVE",
                 "directory": "OFFICERS",
                 "displayName": "けん",
