@@ -8,8 +8,9 @@ from typing import BinaryIO
 from server.processes.interruption import deaf
 
 MOST_LINES = 20_000
-# One write for all that came meanwhile: under load a thread switch per line costs more than lines.
-_GATHER_SECONDS = 0.02
+# One write for all that came meanwhile: each time the thread wakes, it takes the interpreter from
+# whoever serves.
+_GATHER_SECONDS = 0.1
 
 
 class Sink:
