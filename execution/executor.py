@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Mapping
 from typing import Any, ClassVar
 
-from graphql import GraphQLError, GraphQLObjectType, Undefined
+from graphql import GraphQLError, GraphQLObjectType, GraphQLResolveInfoHelpers, Undefined
 from graphql.execution.executor import Executor
 from graphql.pyutils import Path
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
@@ -32,10 +32,12 @@ class BreadthFirst:
     abort_signal: Any
     build_response: Any
     collected_errors: Any
+    gather_async_work: Any
     handle_field_error: Any
     hooks: Any
     is_awaitable: Any
     root_value: Any
+    track_async_work: Any
     with_abort_signal: Any
 
     #: By scalar, the type whose values whoever writes the answer writes as the scalar would, such
@@ -44,6 +46,18 @@ class BreadthFirst:
 
     _planned: RootPlans | None = None
     _is_only = False
+
+    @property
+    def async_helpers(self) -> GraphQLResolveInfoHelpers:
+        """What resolvers await others with, made when one asks.
+
+        Made at the start and kept, as the one who sets it would, it leads from us back to us: all
+        that an operation held would wait for the collector of garbage.
+        """
+        return GraphQLResolveInfoHelpers(gather=self.gather_async_work, track=self.track_async_work)
+
+    @async_helpers.setter
+    def async_helpers(self, _made: GraphQLResolveInfoHelpers) -> None: ...
 
     def execute_operation(self, serially: bool | None = None) -> Any:
         """The result, or an awaitable of it."""

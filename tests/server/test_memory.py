@@ -1,12 +1,15 @@
 """What was read for an answer is let go of when it has left."""
 
 import gc
+from pathlib import Path
 from typing import Any
 
 import asyncpg
 
+from db.embedded import Addresses
 from permissions.words import Power
-from tests.harness.kairan import Kairan
+from tests.harness.city import City
+from tests.harness.kairan import Kairan, running
 
 ROSTER = "query($id: ID!) { group(id: $id) { members { nodes { name appointments { id } } } } }"
 
@@ -38,3 +41,26 @@ async def test_rows_do_not_wait_for_the_garbage_collector(kairan: Kairan) -> Non
     finally:
         gc.enable()
     assert left == []
+
+
+async def test_a_request_leaves_the_collector_nothing_of_its_own(
+    city: City, postgres: Addresses, key_folder: Path
+) -> None:
+    # The reference executor leads back to itself.
+    async with running(city, postgres.server, key_folder, executor="breadth-first") as kairan:
+        client = await kairan.client(await city.person())
+        query = "{ viewer { kind } }"
+        await client.data(query)
+        gc.collect()
+        gc.disable()
+        gc.set_debug(gc.DEBUG_SAVEALL)
+        try:
+            await client.data(query)
+            await kairan.settled()
+            gc.collect()
+            left = {type(each).__name__ for each in gc.garbage}
+        finally:
+            gc.set_debug(0)
+            gc.garbage.clear()
+            gc.enable()
+    assert not left & {"BreadthFirst", "GraphQLResolveInfoHelpers", "Operation", "Asked", "Seen"}
