@@ -40,15 +40,16 @@ def laid_end_to_end(run: Run, values: list[Any], plan: FieldPlan, places: Place)
     starts: list[int] = []
     own: list[Any] = []
     for position, value in enumerate(values):
-        starts.append(len(items))
+        start = len(items)
+        starts.append(start)
         if value is None or value is Undefined:
             own.append(None)
             continue
         try:
-            items.extend(_items(run, value, plan))
-            own.append(slice(starts[-1], len(items)))
+            items += value if type(value) is list else _items(run, value, plan)
+            own.append(slice(start, len(items)))
         except Exception as error:  # noqa: BLE001  # the error of this list
-            del items[starts[-1] :]
+            del items[start:]
             own.append(run.failed(error, plan, path_of(places, position)))
     return Laid(items, starts, own)
 
@@ -57,14 +58,14 @@ def cut_apart(run: Run, finished: list[Any], own: list[Any]) -> list[Any]:
     """Each list of a column with its own finished items."""
     if len(own) == 1 and isinstance(own[0], slice) and run.is_clean:
         return [finished]
-    return [_part(run, finished, each) for each in own]
+    if run.is_clean:
+        return [finished[each] if isinstance(each, slice) else each for each in own]
+    return [_part(finished, each) for each in own]
 
 
 def _items(run: Run, value: Any, plan: FieldPlan) -> list[Any]:
     if isinstance(value, Exception):
         raise value
-    if type(value) is list:
-        return value
     if not is_iterable(value):
         raise GraphQLError(
             "Expected Iterable, but did not find one for field"
@@ -82,15 +83,14 @@ def _items(run: Run, value: Any, plan: FieldPlan) -> list[Any]:
     return items
 
 
-def _part(run: Run, finished: list[Any], own: Any) -> Any:
+def _part(finished: list[Any], own: Any) -> Any:
     """A list's own items; an error among them, which none of them could absorb, takes it whole."""
     if not isinstance(own, slice):
         return own
     part = finished[own]
-    if not run.is_clean:
-        for value in part:
-            if has_failed(value):
-                return value
+    for value in part:
+        if has_failed(value):
+            return value
     return part
 
 

@@ -54,14 +54,20 @@ IN_EXECUTOR = (
     Mutant(
         "lists are cut apart one item too far",
         "execution/lists.py",
-        "own.append(slice(starts[-1], len(items)))",
-        "own.append(slice(starts[-1], len(items) + 1))",
+        "own.append(slice(start, len(items)))",
+        "own.append(slice(start, len(items) + 1))",
     ),
     Mutant(
         "lists are cut apart one item too late",
         "execution/lists.py",
         "part = finished[own]",
         "part = finished[own.start + 1 : own.stop + 1]",
+    ),
+    Mutant(
+        "where nothing failed every list takes the first items",
+        "execution/lists.py",
+        "return [finished[each] if isinstance(each, slice) else each for each in own]",
+        "return [each and finished[: each.stop - each.start] for each in own]",
     ),
     Mutant(
         "the mark of an item that failed stays in a list that stands alone",
