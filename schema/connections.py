@@ -1,7 +1,6 @@
 """Pages, by the Relay Cursor Connections Specification, forwards only."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
@@ -10,7 +9,7 @@ import strawberry
 from execution.column import COLUMN, Column
 from resolvers.global_ids import to_cursor
 from schema.edges import Info, column, computed
-from schema.noting import note_page
+from schema.noting import note_pages
 
 T = TypeVar("T")
 
@@ -21,12 +20,11 @@ def _naming(
     """A field of a page that names people: those of its nodes that ``named`` gives."""
 
     def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
-        note_page(info.context, root, named(root), lambda: tuple(info.path.as_list()))
+        note_pages(info.context, [root], named, lambda _: tuple(info.path.as_list()))
         return of_page(root)
 
     def resolve_column(column: Column) -> list[Any]:
-        for position, page in enumerate(column.sources):
-            note_page(column.context, page, named(page), partial(column.path, position))
+        note_pages(column.context, column.sources, named, column.path)
         return list(map(of_page, column.sources))
 
     return strawberry.field(

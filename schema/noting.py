@@ -1,6 +1,7 @@
 """Notes for the ledger of what is about to leave, and about whom."""
 
 from collections.abc import Callable, Sequence
+from itertools import repeat
 from typing import Any
 
 from permissions.rows import Rows
@@ -15,31 +16,32 @@ def add_to_page(page: dict[str, Any], field: str, found: list[tuple[Rule, Any]])
     page.setdefault("released", {})[field] = found
 
 
-def note_page(
+def note_pages(
     operation: Operation,
-    page: dict[str, Any],
-    leaving: Sequence[Any],
-    path: Callable[[], tuple[str | int, ...]],
+    pages: Sequence[dict[str, Any]],
+    named: Callable[[dict[str, Any]], Sequence[Any]],
+    path: Callable[[int], tuple[str | int, ...]],
 ) -> None:
-    """Note the people a page names, now that ``leaving``, some or all of its nodes, leave.
+    """Note the people that pages name, now that some or all of their nodes leave.
 
-    :param path: gives the place of what leaves.
+    :param named: gives those of a page that leave.
+    :param path: gives the place of what leaves of one page.
     """
-    released = page.get("released")
-    if not released:
-        return
-    ids = {row["id"] for row in leaving}
-    for field, found in released.items():
-        rows = [row for _, row in found if row["id"] in ids]
-        if rows:
-            release(
-                operation,
-                found[0][0],
-                field,
-                Rows(rows),
-                range(len(rows)),
-                lambda _position: path(),
-            )
+    leaving: dict[str, tuple[Rule, list[Any], list[int]]] = {}
+    for position, page in enumerate(pages):
+        released = page.get("released")
+        if not released:
+            continue
+        nodes = named(page)
+        ids = None if nodes is page["nodes"] else {row["id"] for row in nodes}
+        for field, found in released.items():
+            here = [row for _, row in found if ids is None or row["id"] in ids]
+            if here:
+                _, rows, owners = leaving.setdefault(field, (found[0][0], [], []))
+                rows += here
+                owners += repeat(position, len(here))
+    for field, (rule, rows, owners) in leaving.items():
+        release(operation, rule, field, Rows(rows), range(len(rows)), _among(path, owners))
 
 
 def release(
