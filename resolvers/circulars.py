@@ -25,6 +25,7 @@ async def of_groups(
         [group["id"] for group in groups],
         first=asked.with_one_more,
         after=asked.after,
+        with_bodies=operation.fields is None or "Circular.body" in operation.fields,
     )
     return list(pages(rows, len(groups), asked))
 

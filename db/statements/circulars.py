@@ -12,8 +12,9 @@ from db.reading import Reading, Rows
 from permissions.viewer import Standing
 from permissions.words import Power
 
-COLUMNS = """
-    c.city, c.id, c.group_id, c.title, c.body, c.published_at, c.withdrawn_at,
+# Words may be long, and of a page of circulars most ask for no more than the titles.
+_WITHOUT_BODY = """
+    c.city, c.id, c.group_id, c.title, c.published_at, c.withdrawn_at,
     c.edited_at, c.version, c.author_membership_id, c.audience, c.audience_han_id,
     c.audience_office_id,
     case
@@ -22,6 +23,7 @@ COLUMNS = """
         else 'PUBLISHED'
     end as status
 """
+COLUMNS = f"{_WITHOUT_BODY}, c.body"
 
 # What a member may read: published and not withdrawn, and addressed to all, to his han, or to an
 # office he holds now. Officers who publish or follow receipts see the others too. His han and his
@@ -49,15 +51,15 @@ _BY_IDS = f"""
     where c.city = $1 and c.id = any ($7::uuid[]) and {ADDRESSED}
 """
 
-_PAGE = f"""
+_PARENTS = f"""
     select parent.position, $8::uuid is null or mark.id is not null as cursor_known, page.*
     from unnest($7::uuid[]) with ordinality as parent (group_id, position)
     left join lateral (
         select c.id, c.published_at from kairan.circulars c
         where c.city = $1 and c.group_id = parent.group_id and c.id = $8 and {ADDRESSED}
     ) mark on true
-    left join lateral (
-        select {COLUMNS}
+"""
+_NEWEST = f"""
         from kairan.circulars c
         where c.city = $1 and c.group_id = parent.group_id and {ADDRESSED}
             and ($8::uuid is null or (c.published_at, c.id) < (mark.published_at, mark.id))
@@ -66,6 +68,8 @@ _PAGE = f"""
     ) page on $8::uuid is null or mark.id is not null
     order by parent.position, page.published_at desc, page.id desc
 """
+_PAGE = f"{_PARENTS} left join lateral (select {COLUMNS} {_NEWEST}"
+_PAGE_WITHOUT_BODIES = f"{_PARENTS} left join lateral (select {_WITHOUT_BODY} {_NEWEST}"
 
 # How many are unread in the group of `mine`. What was read is gathered once for all groups, and not
 # asked for circular by circular: of the memberships $3.
@@ -115,13 +119,23 @@ async def by_ids(reading: Reading, ids: Sequence[UUID]) -> Rows:
     return await reading.fetch(_BY_IDS, *scope(reading), ids)
 
 
-async def page(reading: Reading, groups: Sequence[UUID], *, first: int, after: UUID | None) -> Rows:
+async def page(
+    reading: Reading,
+    groups: Sequence[UUID],
+    *,
+    first: int,
+    after: UUID | None,
+    with_bodies: bool = True,
+) -> Rows:
     """Each group's circulars that the viewer may read, newest first, at most ``first`` after one.
 
+    :param with_bodies: whether ``body`` is read of them.
     :return: rows with ``position`` (1 for the first group); at least one per group, its ``id`` NULL
         on an empty page, ``cursor_known`` false where ``after`` is none of its circulars.
     """
-    return await reading.fetch(_PAGE, *scope(reading), groups, after, first)
+    if with_bodies:
+        return await reading.fetch(_PAGE, *scope(reading), groups, after, first)
+    return await reading.fetch(_PAGE_WITHOUT_BODIES, *scope(reading), groups, after, first)
 
 
 async def versions(reading: Reading, circulars: Sequence[UUID]) -> Rows:

@@ -80,3 +80,41 @@ async def test_what_no_field_asks_for_is_not_read(
     columns, _, _ = roster.partition(" from ( select member.*")
     told = {name for name in ("phone", "email", "kana", "address") if f"told.{name} " in columns}
     assert told == read
+
+
+async def test_the_words_of_circulars_are_read_where_somebody_asks_for_them(small: Town) -> None:
+    document = "query($group: ID!) { group(id: $group) { circulars { nodes { title } } } }"
+    _, titles = await small.statements(document)
+    assert "c.title" in titles
+    assert "c.body" not in titles
+    _, words, *_ = await small.statements(document.replace("title", "title body"))
+    assert "c.body" in words
+
+
+async def test_the_name_of_a_group_is_no_name_of_a_member(small: Town) -> None:
+    document = """
+        query($group: ID!) { group(id: $group) { name members { nodes { displayName } } } }
+    """
+    _, page = await small.statements(document)
+    assert "family_name || " not in page
+    # Whatever way there is to write it.
+    fragment = " fragment Named on Member { n: name }"
+    for named, more in (("name", ""), ("... on Person { name }", ""), ("...Named", fragment)):
+        _, page, *_ = await small.statements(document.replace("displayName", named) + more)
+        assert "family_name || " in page, named
+
+
+async def test_a_dashboard_takes_two_statements_beside_its_viewer_and_its_ledger(
+    small: Town,
+) -> None:
+    statements = await small.statements(
+        """
+        query($group: ID!) { group(id: $group) { name circulars { nodes {
+            receiptSummary { outstanding }
+            receipts(state: OUTSTANDING, first: 10) { nodes { member { id displayName } } }
+        } } } }
+        """
+    )
+    assert len(statements) == 4, statements
+    assert "kairan.circulars" in statements[1]
+    assert "kairan.receipts" in statements[2]

@@ -149,6 +149,13 @@ STATEMENTS: dict[str, tuple[int, int, Ask]] = {
         50,
         lambda reading, crowd: circulars.page(reading, [crowd.group.id], first=51, after=None),
     ),
+    "circulars without their words": (
+        20,
+        50,
+        lambda reading, crowd: circulars.page(
+            reading, [crowd.group.id], first=51, after=None, with_bodies=False
+        ),
+    ),
     "circulars by ids": (
         20,
         50,
