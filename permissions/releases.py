@@ -1,8 +1,9 @@
 """The releases of one transaction: what left, about whom, through which appointment."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -96,10 +97,7 @@ class Releases:
         """
         purposes = {note.field: note.purpose for note in self._notes}
         for (group_id, holding), fields_of in self._noted().items():
-            blocks: list[tuple[list[str], frozenset[UUID]]] = []
-            for people, fields in fields_of.items():
-                blocks = list(_split(blocks, people - {viewer.person}, fields))
-            for fields, subjects in blocks:
+            for fields, subjects in _blocks(fields_of, viewer.person):
                 yield LedgerEntry(
                     group_id=group_id,
                     holding=holding,
@@ -126,25 +124,32 @@ class Releases:
             for field, ids in by_field.items():
                 own = frozenset(ids)
                 if own not in sets:
-                    sets[own] = frozenset().union(*(lists[each] for each in own))
+                    sets[own] = frozenset(chain.from_iterable(lists[each] for each in own))
                 fields_of[sets[own]].append(field)
             found[through] = fields_of
         return found
 
 
-def _split(
-    blocks: Sequence[tuple[list[str], frozenset[UUID]]], people: frozenset[UUID], fields: list[str]
-) -> Iterator[tuple[list[str], frozenset[UUID]]]:
-    """``blocks`` of people with the same fields, where ``people`` have some more ``fields``."""
-    rest = people
-    for known, block in blocks:
-        both = block & rest
-        if not both:
-            yield known, block
-            continue
-        rest -= both
-        yield [*known, *fields], both
-        if len(both) < len(block):
-            yield known, block - both
-    if rest:
-        yield list(fields), rest
+def _blocks(
+    fields_of: Mapping[frozenset[UUID], list[str]], viewer: UUID | None
+) -> list[tuple[list[str], frozenset[UUID]]]:
+    """Everybody but the viewer, in blocks of people with the same fields."""
+    blocks: list[tuple[list[str], frozenset[UUID]]] = []
+    placed: frozenset[UUID] = frozenset()
+    # Most people first: what all have splits nothing.
+    for people in sorted(fields_of, key=len, reverse=True):
+        fields = fields_of[people]
+        people -= {viewer}
+        split = []
+        for known, block in blocks:
+            both = block & people
+            if both:
+                split.append(([*known, *fields], both))
+            if len(both) < len(block):
+                split.append((known, block - both if both else block))
+        new = people - placed
+        if new:
+            split.append((fields, new))
+            placed |= new
+        blocks = split
+    return blocks
