@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 import strawberry
 
-from execution.place import Among, Place, path_of
+from execution.place import Among, Place, keys_of, path_of
 from execution.plan import COLUMN, FieldPlan
 from execution.run import Run
 
@@ -79,7 +79,7 @@ class Column:
     @property
     def keys(self) -> tuple[str, ...]:
         """The response keys that lead here, list indexes left out: the same for all sources."""
-        return tuple(key for key in self.path(0) if isinstance(key, str))
+        return keys_of(self._place)
 
     def where(self, kept: Sequence[int]) -> "Column":
         """The column of ``sources[n]`` for each ``n`` of ``kept``."""

@@ -37,6 +37,17 @@ def path_of(place: Place, position: int) -> Path | None:
     return path
 
 
+def keys_of(place: Place) -> tuple[str, ...]:
+    """The response keys that lead to a column, list indexes left out: the same for all values."""
+    keys: list[str] = []
+    asked: Place | None = place
+    while asked is not None:
+        if isinstance(asked, UnderKey):
+            keys.append(asked.key)
+        asked = asked.above
+    return tuple(reversed(keys))
+
+
 class Root:
     """What lies above the first field of a run: the path that graphql-core gave it."""
 
@@ -56,16 +67,16 @@ ROOT = Root()
 class UnderKey:
     """The field ``key`` of each object of the column above."""
 
-    __slots__ = ("_key", "_type_name", "above")
+    __slots__ = ("_type_name", "above", "key")
 
     def __init__(self, above: Place, key: str, type_name: str) -> None:
         self.above: Place | None = above
-        self._key = key
+        self.key = key
         self._type_name = type_name
 
     def step(self, position: int) -> tuple[int, str, str]:
         """As many values as objects."""
-        return position, self._key, self._type_name
+        return position, self.key, self._type_name
 
 
 class UnderIndex:

@@ -99,7 +99,7 @@ class Themself(Audience):
     def grants(self, viewer: Viewer, rows: Sequence[Row]) -> Verdict:
         if viewer.person is None:
             return Verdict.NONE
-        return Rows.of(rows).among("resident_id", frozenset({viewer.person}))
+        return Rows.of(rows).having("resident_id", viewer.person)
 
     def refusal(self, viewer: Viewer, group_id: UUID | None) -> Reason:
         return _refusal_of_officer(viewer, group_id)

@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from permissions.rows import Rows
 from permissions.rule import Rule
 from permissions.viewer import Holding, Viewer
+from permissions.words import Power
 
 Path = tuple[str | int, ...]
 
@@ -28,8 +28,7 @@ def left_in(data: Any) -> Callable[[Path], bool]:
     return left
 
 
-@dataclass(frozen=True)
-class LedgerEntry:
+class LedgerEntry(NamedTuple):
     """Fields that left for one and the same set of people: one row of the ledger."""
 
     group_id: UUID
@@ -39,27 +38,25 @@ class LedgerEntry:
     subjects: frozenset[UUID]
 
 
-@dataclass(frozen=True)
-class _Note:
-    """Values of one field about several people; ``path`` gives the place of each in the answer."""
+class _Note(NamedTuple):
+    """Values of one field, of the rows of a level at the positions ``there``."""
 
+    rule: Rule
     field: str
-    purpose: str
-    group_id: UUID
-    holding: Holding
-    subjects: Sequence[UUID]
+    rows: Rows
+    there: Sequence[int]
     path: Callable[[int], Path]
 
-    def kept(self, left: Callable[[Path], bool]) -> "_Note | None":
-        here = [position for position in range(len(self.subjects)) if left(self.path(position))]
-        if not here:
-            return None
-        path, subjects = self.path, [self.subjects[position] for position in here]
-        return replace(self, subjects=subjects, path=lambda position: path(here[position]))
+    def kept(self, left: Callable[[Path], bool]) -> "_Note":
+        here = [position for position in self.there if left(self.path(position))]
+        return self._replace(there=here)
 
 
 class Releases:
-    """Collects what guards let through while an operation runs."""
+    """Collects what guards let through while an operation runs.
+
+    A note takes no more than its line; who is meant is worked out for a whole level, at the end.
+    """
 
     def __init__(self) -> None:
         self._notes: list[_Note] = []
@@ -67,27 +64,25 @@ class Releases:
     def note(
         self,
         rule: Rule,
-        *,
         field: str,
-        group_id: UUID,
-        holding: Holding,
-        subjects: Sequence[UUID],
+        rows: Rows,
+        there: Sequence[int],
         path: Callable[[int], Path],
     ) -> None:
-        """Note a value of ``field`` about each of ``subjects``.
+        """Note a value of ``field`` for each of the ``rows`` at the positions ``there``.
 
-        ``path`` gives the place in the answer of the value about ``subjects[n]``, for when an error
-        above it keeps the value in.
+        ``path`` gives the place of a row's value in the answer, for when an error above it keeps
+        the value in.
         """
-        if subjects:
-            self._notes.append(_Note(field, rule.purpose or "", group_id, holding, subjects, path))
-
-    def __len__(self) -> int:
-        return sum(len(note.subjects) for note in self._notes)
+        self._notes.append(_Note(rule, field, rows, there, path))
 
     def keep(self, left: Callable[[Path], bool]) -> None:
-        """Forget the notes whose value did not leave: an error took its parent."""
-        self._notes = [kept for note in self._notes if (kept := note.kept(left)) is not None]
+        """Forget the values that did not leave: an error took what they stood in."""
+        self._notes = [note.kept(left) for note in self._notes]
+
+    def speak_of_others(self, viewer: Viewer) -> bool:
+        """Whether there is a row to write."""
+        return next(self.entries(viewer), None) is not None
 
     def entries(self, viewer: Viewer) -> Iterator[LedgerEntry]:
         """The rows to write: people of whom the same fields left share one.
@@ -95,61 +90,52 @@ class Releases:
         So everybody stands in one row for each office through which he was seen, with all that left
         of him: that is how he is told of it. And no row accuses: some have no phone to be seen.
         """
-        purposes = {note.field: note.purpose for note in self._notes}
-        for (group_id, holding), fields_of in self._noted().items():
-            for fields, subjects in _blocks(fields_of, viewer.person):
-                yield LedgerEntry(
-                    group_id=group_id,
-                    holding=holding,
-                    fields=tuple(sorted(fields)),
-                    purposes=tuple(sorted({purposes[field] for field in fields})),
-                    subjects=subjects,
-                )
+        purposes = {note.field: note.rule.purpose or "" for note in self._notes}
+        bits = {field: 1 << n for n, field in enumerate(sorted(purposes))}
+        for (group_id, holding), people in self._people(viewer, bits).items():
+            if viewer.person is not None:
+                people.pop(viewer.person, None)
+            alike: dict[int, list[UUID]] = defaultdict(list)
+            for person, left in people.items():
+                alike[left].append(person)
+            for left, subjects in alike.items():
+                fields = [field for field, bit in bits.items() if left & bit]
+                told = tuple(sorted({purposes[field] for field in fields}))
+                yield LedgerEntry(group_id, holding, tuple(fields), told, frozenset(subjects))
 
-    def _noted(self) -> dict[tuple[UUID, Holding], dict[frozenset[UUID], list[str]]]:
-        """By appointment the sets of people, and the fields that each of them is about."""
-        # Most fields of a roster were noted with one and the same list of people: fields are told
-        # apart by which lists they have, and a list is made a set once.
-        lists: dict[int, Sequence[UUID]] = {}
-        noted: dict[tuple[UUID, Holding], dict[str, set[int]]] = defaultdict(
-            lambda: defaultdict(set)
-        )
+    def _people(
+        self, viewer: Viewer, bits: Mapping[str, int]
+    ) -> dict[tuple[UUID, Holding], dict[UUID, int]]:
+        """By appointment the people seen through it, each with what left of him, in ``bits``."""
+        levels: dict[tuple[int, str, Power | None], list[_Note]] = defaultdict(list)
         for note in self._notes:
-            lists[id(note.subjects)] = note.subjects
-            noted[note.group_id, note.holding][note.field].add(id(note.subjects))
-        found: dict[tuple[UUID, Holding], dict[frozenset[UUID], list[str]]] = {}
-        sets: dict[frozenset[int], frozenset[UUID]] = {}
-        for through, by_field in noted.items():
-            fields_of: dict[frozenset[UUID], list[str]] = defaultdict(list)
-            for field, ids in by_field.items():
-                own = frozenset(ids)
-                if own not in sets:
-                    sets[own] = frozenset(chain.from_iterable(lists[each] for each in own))
-                fields_of[sets[own]].append(field)
-            found[through] = fields_of
+            levels[id(note.rows), note.rule.type_name, note.rule.power].append(note)
+        found: dict[tuple[UUID, Holding], dict[UUID, int]] = defaultdict(dict)
+        for notes in levels.values():
+            rule, rows = notes[0].rule, notes[0].rows
+            left = _left(notes, bits, len(rows))
+            subjects = rows.column("resident_id")
+            for group_id, holding, positions in rule.through(viewer, rows):
+                people = found[group_id, holding]
+                for position in positions:
+                    if left[position]:
+                        person = subjects[position]
+                        people[person] = people.get(person, 0) | left[position]
         return found
 
 
-def _blocks(
-    fields_of: Mapping[frozenset[UUID], list[str]], viewer: UUID | None
-) -> list[tuple[list[str], frozenset[UUID]]]:
-    """Everybody but the viewer, in blocks of people with the same fields."""
-    blocks: list[tuple[list[str], frozenset[UUID]]] = []
-    placed: frozenset[UUID] = frozenset()
-    # Most people first: what all have splits nothing.
-    for people in sorted(fields_of, key=len, reverse=True):
-        fields = fields_of[people]
-        people -= {viewer}
-        split = []
-        for known, block in blocks:
-            both = block & people
-            if both:
-                split.append(([*known, *fields], both))
-            if len(both) < len(block):
-                split.append((known, block - both if both else block))
-        new = people - placed
-        if new:
-            split.append((fields, new))
-            placed |= new
-        blocks = split
-    return blocks
+def _left(notes: Sequence[_Note], bits: Mapping[str, int], count: int) -> list[int]:
+    """What left of each row of a level, by the bits of the fields."""
+    of_all = 0
+    of_some = []
+    for note in notes:
+        if len(note.there) == count:
+            of_all |= bits[note.field]
+        else:
+            of_some.append(note)
+    left = [of_all] * count
+    for note in of_some:
+        bit = bits[note.field]
+        for position in note.there:
+            left[position] |= bit
+    return left

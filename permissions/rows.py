@@ -1,51 +1,77 @@
 """Rows as rules see them: whom they are about, and through which group. Never a value."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Hashable, Mapping, Sequence, Set
+from operator import itemgetter
 from typing import Any, overload
+from uuid import UUID
 
 from permissions.verdict import Verdict
+from permissions.viewer import Viewer
 
 Row = Mapping[str, Any]
-
-
-_NOWHERE: frozenset[int] = frozenset()
 
 
 class Rows(Sequence[Row]):
     """The rows of one level of an answer, judged by one rule after the other.
 
     What they say of people and groups is read once for all of these rules, and a level whose rows
-    all say the same is judged at a glance. No verdict is kept: what is read here is no more than
-    the rows themselves say, whoever asks.
+    all say the same is judged at a glance.
     """
 
-    __slots__ = ("_columns", "_distinct", "_parts", "_places", "rows")
+    __slots__ = ("_columns", "_distinct", "_having", "_judged", "_viewer", "rows")
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self.rows = rows
         self._columns: dict[str, list[Any]] = {}
         self._distinct: dict[str, frozenset[Any]] = {}
-        self._places: dict[tuple[str, frozenset[Any]], frozenset[int]] = {}
-        self._parts: dict[tuple[str, tuple[int, ...]], list[Any]] = {}
+        self._having: dict[tuple[str, Any], Verdict] = {}
+        self._viewer: Viewer | None = None
+        self._judged: dict[Hashable, Any] = {}
 
     @classmethod
     def of(cls, rows: Sequence[Row]) -> "Rows":
         """The rows as they are, or made into some."""
         return rows if isinstance(rows, cls) else cls(rows)
 
+    def judged(self, viewer: Viewer) -> dict[Hashable, Any]:
+        """What rules found out about these very rows for ``viewer``, by what they went by.
+
+        It lives as long as the level, and with other facts of the viewer it is empty again: no
+        verdict reaches a row that it was not made for, nor outlives what it rests on.
+        """
+        if self._viewer is not viewer:
+            self._viewer, self._judged = viewer, {}
+        return self._judged
+
     def column(self, name: str) -> list[Any]:
         """One value for each row. Raises KeyError if a row has none: it cannot be judged."""
         column = self._columns.get(name)
         if column is None:
-            column = self._columns[name] = [row[name] for row in self.rows]
+            column = self._columns[name] = list(map(itemgetter(name), self.rows))
         return column
 
     def distinct(self, name: str) -> frozenset[Any]:
         """The values of a column, each once. Raises KeyError as :meth:`column` does."""
         distinct = self._distinct.get(name)
         if distinct is None:
-            distinct = self._distinct[name] = frozenset(self.column(name))
+            column = self.column(name)
+            # Mostly all of a level are of one group. To compare ids is cheap, to hash them is not.
+            is_uniform = column and column.count(column[0]) == len(column)
+            distinct = frozenset(column[:1] if is_uniform else column)
+            self._distinct[name] = distinct
         return distinct
+
+    def having(self, name: str, id_: UUID | None) -> Verdict:
+        """Which rows have ``id_`` in a column."""
+        found = self._having.get((name, id_))
+        if found is None:
+            column, alike = self.column(name), id_
+            if id_ is not None and column and isinstance(column[0], UUID):
+                # The database's ids are of a class that is quick to compare with its own kind only.
+                alike = type(column[0])(str(id_))
+            places = [n for n, each in enumerate(column) if each == alike]
+            found = self._having[name, id_] = Verdict.only(places, len(column))
+        return found
 
     def among(self, name: str, values: Set[Any]) -> Verdict:
         """Which rows have one of ``values`` in a column."""
@@ -58,23 +84,6 @@ class Rows(Sequence[Row]):
             return Verdict.NONE
         return Verdict([value in values for value in self.column(name)])
 
-    def outside(self, name: str, values: Set[Any]) -> Verdict:
-        """Which rows have none of ``values`` in a column."""
-        if self.distinct(name).isdisjoint(values):
-            return Verdict.ALL
-        return Verdict([value not in values for value in self.column(name)])
-
-    def positions_of(self, name: str, values: frozenset[Any]) -> frozenset[int]:
-        """Where one of ``values`` stands in a column."""
-        if self.distinct(name).isdisjoint(values):
-            return _NOWHERE
-        found = self._places.get((name, values))
-        if found is None:
-            found = self._places[name, values] = frozenset(
-                [n for n, value in enumerate(self.column(name)) if value in values]
-            )
-        return found
-
     def by(self, name: str, positions: Sequence[int]) -> dict[Any, Sequence[int]]:
         """The positions of rows by what they have in a column."""
         here = self.distinct(name)
@@ -85,15 +94,6 @@ class Rows(Sequence[Row]):
         for position in positions:
             found.setdefault(column[position], []).append(position)
         return dict(found)
-
-    def at(self, name: str, positions: Sequence[int]) -> Sequence[Any]:
-        """What some rows have in a column: for the same positions the same list."""
-        key = (name, tuple(positions))
-        found = self._parts.get(key)
-        if found is None:
-            column = self.column(name)
-            found = self._parts[key] = list(map(column.__getitem__, positions))
-        return found
 
     def one_of_each_group(self, positions: Sequence[int]) -> list[Row]:
         """A row of each group that rows at ``positions`` belong to; also of none."""

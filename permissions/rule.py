@@ -2,9 +2,9 @@
 
 import hashlib
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import compress
 from uuid import UUID
 
@@ -90,6 +90,11 @@ class Rule:
         return f"{self.name} -> {audiences}; {said}"
 
     @cached_property
+    def _basis(self) -> Hashable:
+        """The same object for rules of one type that differ in the kind of data alone."""
+        return _basis(self.type_name, self.audiences, self.category is None)
+
+    @cached_property
     def _own(self) -> tuple[Audience, ...]:
         return tuple(a for a in self.audiences if isinstance(a, Themself))
 
@@ -98,18 +103,32 @@ class Rule:
         return tuple(a for a in self.audiences if not isinstance(a, Themself))
 
     def verdict(self, viewer: Viewer, rows: Sequence[Row]) -> Verdict:
-        """Which of ``rows`` open this field to ``viewer``. What cannot be judged is withheld."""
+        """Which of ``rows`` open this field to ``viewer``. What cannot be judged is withheld.
+
+        Rules that go by the same words share their verdict on a level: it is made once.
+        """
         if self.is_open:
             return Verdict.ALL
         rows = Rows.of(rows)
         try:
-            others = self._granted_beyond(viewer, rows)
-            if others.opens_all(len(rows)):
-                return others
-            return Verdict.either([_any_grants(self._own, viewer, rows), others], len(rows))
+            judged, ground = rows.judged(viewer), self._ground(viewer)
+            verdict: Verdict | None = judged.get(ground)
+            if verdict is None:
+                verdict = judged[ground] = self._judge(viewer, rows)
+            return verdict
         except Exception:
             logger.exception("no verdict on %s: withheld", self.name, extra={"rule": self.name})
             return Verdict.NONE
+
+    def _ground(self, viewer: Viewer) -> Hashable:
+        """All of the rule that its verdict on given rows depends on."""
+        return self._basis, self.category in viewer.switched_off
+
+    def _judge(self, viewer: Viewer, rows: Rows) -> Verdict:
+        others = self._granted_beyond(viewer, rows)
+        if others.opens_all(len(rows)):
+            return others
+        return Verdict.either([_any_grants(self._own, viewer, rows), others], len(rows))
 
     def admits(self, viewer: Viewer, row: Row) -> bool:
         """The verdict for one row; derived from the column's, so that they cannot drift."""
@@ -147,37 +166,43 @@ class Rule:
         reasons = [a.refusal(viewer, group_id) for a in self._within_reach_of(viewer)]
         return max(reasons, key=lambda reason: reason.nearness)
 
-    def releases(
-        self, viewer: Viewer, rows: Sequence[Row], shown: Sequence[int] | None = None
-    ) -> Iterator[tuple[UUID, Holding, Sequence[int]]]:
+    def refusals(self, viewer: Viewer, rows: Rows) -> Sequence[Reason]:
+        """Why rows of a level stay closed: of each of their groups its reason, if it has one."""
+        judged, key = rows.judged(viewer), (Reason, self._ground(viewer))
+        reasons: Sequence[Reason] | None = judged.get(key)
+        if reasons is None:
+            closed = self.verdict(viewer, rows).closed(len(rows))
+            found = [self.refusal(viewer, row) for row in rows.one_of_each_group(closed)]
+            reasons = judged[key] = [reason for reason in found if reason is not None]
+        return reasons
+
+    def through(self, viewer: Viewer, rows: Rows) -> list[tuple[UUID, Holding, Sequence[int]]]:
         """For each group the appointment through which ``rows`` open to ``viewer`` as an officer,
         and the positions of those rows.
 
         Left out is the viewer's own row, and what the ledger does not keep. A suppressed member's
         receipt is written like one of somebody who never opened anything: that an auditor counts
         one fewer than the officer saw would give him away.
-
-        :param shown: the positions that are looked at; all if absent.
         """
         if not self.is_recorded or self.power is None:
-            return
-        rows = Rows.of(rows)
-        positions: Sequence[int] = range(len(rows)) if shown is None else shown
+            return []
+        positions: Sequence[int] = range(len(rows))
         if self.type_name in ABOUT_ONE_MEMBER:
-            left_out = rows.positions_of("resident_id", frozenset({viewer.person}))
+            left_out = {*rows.having("resident_id", viewer.person).opened(len(rows))}
             if self.type_name == "Member":
-                left_out |= rows.positions_of("is_suppressed", _OUT_OF_SIGHT)
-            if left_out:
-                positions = [each for each in positions if each not in left_out]
+                left_out.update(rows.among("is_suppressed", _OUT_OF_SIGHT).opened(len(rows)))
+            positions = [each for each in positions if each not in left_out]
+        found = []
         for group_id, own in rows.by("group_id", positions).items():
             standing = viewer.standing(group_id)
             holding = standing.holding_with(self.power) if standing else None
             if holding is not None:
-                yield group_id, holding, own
+                found.append((group_id, holding, own))
+        return found
 
     def release(self, viewer: Viewer, row: Row) -> Holding | None:
         """The same for one row; derived from the column's, so that they cannot drift."""
-        return next((holding for _, holding, _ in self.releases(viewer, [row])), None)
+        return next((holding for _, holding, _ in self.through(viewer, Rows([row]))), None)
 
     def _within_reach_of(self, viewer: Viewer) -> Sequence[Audience]:
         """The audiences a refusal speaks of: staff roles are no resident's to lack."""
@@ -218,6 +243,12 @@ def released_to(
 def done_by(*audiences: Audience, purpose: str | None = None) -> Rule:
     """A row of the table for something that is done rather than shown."""
     return Rule("", audiences, purpose=purpose, is_act=True)
+
+
+@cache
+def _basis(*_words: Hashable) -> Hashable:
+    """An object for each combination: quicker to find again than the words."""
+    return object()
 
 
 def _any_grants(audiences: Sequence[Audience], viewer: Viewer, rows: Rows) -> Verdict:

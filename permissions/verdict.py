@@ -1,7 +1,8 @@
 """What an audience answers for a whole column: everybody, nobody, or a mask."""
 
 from collections.abc import Iterable, Sequence
-from operator import and_, or_
+from itertools import compress
+from operator import and_, not_, or_
 from typing import ClassVar, NoReturn
 
 _BOOL = frozenset({bool})
@@ -17,29 +18,61 @@ class Verdict:
     It has no truth value: ``if verdict`` would let everybody in on the mask ``[False]``.
     """
 
-    __slots__ = ("_mask",)
+    __slots__ = ("_closed", "_mask", "_opened", "_sound_for")
 
     ALL: ClassVar["Verdict"]
     NONE: ClassVar["Verdict"]
 
     def __init__(self, mask: Sequence[bool]) -> None:
-        self._mask: Sequence[bool] | bool = mask
+        # A copy: what was looked at once, and found sound, stays as it was.
+        self._mask: Sequence[bool] | bool = list(mask)
+        self._sound_for: int | None = None
+        self._opened: Sequence[int] | None = None
+        self._closed: Sequence[int] | None = None
 
-    def mask(self, count: int) -> Sequence[bool]:
-        """Exactly ``count`` bools. Raises MalformedVerdict where the mask is of another length or
+    def sound(self, count: int) -> "Verdict":
+        """The same. Raises MalformedVerdict where the mask is not of exactly ``count`` rows, or
         holds anything but bools: a short one would let rows slip out of judgement.
         """
-        if isinstance(self._mask, bool):
-            return [self._mask] * count
-        if len(self._mask) != count:
-            raise MalformedVerdict(f"{len(self._mask)} verdicts for {count} rows")
-        if not set(map(type, self._mask)) <= _BOOL:
-            raise MalformedVerdict(f"a verdict is a bool, not {self._mask!r}")
-        return self._mask
+        mask = self._mask
+        if isinstance(mask, bool) or self._sound_for == count:
+            return self
+        if len(mask) != count:
+            raise MalformedVerdict(f"{len(mask)} verdicts for {count} rows")
+        if not set(map(type, mask)) <= _BOOL:
+            raise MalformedVerdict(f"a verdict is a bool, not {mask!r}")
+        self._sound_for = count
+        return self
+
+    def mask(self, count: int) -> Sequence[bool]:
+        """Exactly ``count`` bools. Raises MalformedVerdict."""
+        self.sound(count)
+        mask = self._mask
+        return [mask] * count if isinstance(mask, bool) else mask
+
+    def opened(self, count: int) -> Sequence[int]:
+        """The positions of those of ``count`` rows that it opens. Raises MalformedVerdict."""
+        self.sound(count)
+        mask = self._mask
+        if isinstance(mask, bool):
+            return range(count if mask else 0)
+        if self._opened is None:
+            self._opened = list(compress(range(count), mask))
+        return self._opened
+
+    def closed(self, count: int) -> Sequence[int]:
+        """The positions of those that it does not. Raises MalformedVerdict."""
+        self.sound(count)
+        mask = self._mask
+        if isinstance(mask, bool):
+            return range(0 if mask else count)
+        if self._closed is None:
+            self._closed = list(compress(range(count), map(not_, mask)))
+        return self._closed
 
     def opens_all(self, count: int) -> bool:
         """Whether it opens every one of ``count`` rows. Raises MalformedVerdict."""
-        return self._mask is True or all(self.mask(count))
+        return len(self.opened(count)) == count
 
     @property
     def uniform(self) -> bool | None:
@@ -47,25 +80,38 @@ class Verdict:
         return self._mask if isinstance(self._mask, bool) else None
 
     @classmethod
+    def only(cls, positions: Sequence[int], count: int) -> "Verdict":
+        """Open at ``positions``, which are in order, and nowhere else among ``count`` rows."""
+        if not positions:
+            return cls.NONE
+        mask = [False] * count
+        for position in positions:
+            mask[position] = True
+        verdict = cls(mask)
+        verdict._sound_for, verdict._opened = count, positions
+        return verdict
+
+    @classmethod
     def either(cls, verdicts: Iterable["Verdict"], count: int) -> "Verdict":
         """Open where one of ``verdicts`` opens. Raises MalformedVerdict if any of them is."""
         opened: Verdict = cls.NONE
         for verdict in verdicts:
-            mask = verdict.mask(count)
+            verdict.sound(count)
             if opened.uniform is False or verdict.uniform is True:
                 opened = verdict
             elif opened.uniform is None and verdict.uniform is None:
-                opened = cls(list(map(or_, opened.mask(count), mask)))
+                opened = cls(list(map(or_, opened.mask(count), verdict.mask(count))))
         return opened
 
     def narrowed(self, other: "Verdict", count: int) -> "Verdict":
         """Open where both are. Raises MalformedVerdict if one of them is."""
-        mine, theirs = self.mask(count), other.mask(count)
+        self.sound(count)
+        other.sound(count)
         if self.uniform is False or other.uniform is True:
             return self
         if self.uniform is True or other.uniform is False:
             return other
-        return Verdict(list(map(and_, mine, theirs)))
+        return Verdict(list(map(and_, self.mask(count), other.mask(count))))
 
     def __bool__(self) -> NoReturn:
         raise TypeError("a Verdict has no truth value: ask mask(len(rows))")

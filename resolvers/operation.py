@@ -316,7 +316,7 @@ class Operation:
             await self.run(_to_its_end(self._made(transaction)))
         finally:
             await transaction.abandon()
-        if not released:
+        if not released.speak_of_others(viewer):
             return None
         try:
             ledger = await Transaction.begin(self.services.pool, self.caller, self.services.clock())

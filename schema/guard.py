@@ -2,8 +2,6 @@
 
 import inspect
 from collections.abc import Awaitable, Sequence
-from itertools import compress
-from operator import not_
 from typing import Any, Protocol
 
 import strawberry
@@ -15,9 +13,10 @@ from permissions.rows import Rows
 from permissions.rule import ABOUT_ONE_MEMBER, Rule
 from resolvers.members import answers
 from resolvers.operation import Operation
-from schema.noting import add_to_page, release
+from schema.noting import add_to_page
 
 _NO_ROW = Rows([{}])
+_ONE = range(1)
 _NONE = type(None)
 
 
@@ -38,7 +37,7 @@ class Guard(FieldExtension):
         if not self._admitted(asked):
             return None
         value = next_(source, info, **kw)
-        self._note(asked, [value], kw)
+        self._note(asked, [value], _ONE, kw)
         return value
 
     async def resolve_async(
@@ -51,22 +50,21 @@ class Guard(FieldExtension):
         if not self._admitted(asked):
             return None
         value = await next_(source, info, **kw)
-        self._note(asked, [value], kw)
+        self._note(asked, [value], _ONE, kw)
         return value
 
     def resolve_column(self, next_: Any, column: Column, **kw: Any) -> Any:
         """For all objects of a level at once."""
-        everybody = len(column)
         asked = _Asked(column.context, column.context.rows_of(column.sources), column)
         admitted = self._admitted(asked)
         if not admitted:
-            return [None] * everybody
-        part = column if len(admitted) == everybody else column.where(admitted)
+            return [None] * len(column)
+        part = column if len(admitted) == len(column) else column.where(admitted)
         try:
             values = next_(part, **kw)
         except Exception as error:  # noqa: BLE001  # theirs alone: who is refused learns nothing
             values = [error] * len(part)
-        if inspect.isawaitable(values):
+        if type(values) is not list and inspect.isawaitable(values):
             return self._fetched(values, asked, admitted, kw)
         return self._told(values, asked, admitted, kw)
 
@@ -86,66 +84,68 @@ class Guard(FieldExtension):
     def _told(
         self, values: Sequence[Any], asked: "_Asked", admitted: Sequence[int], kw: dict[str, Any]
     ) -> Sequence[Any]:
-        everybody = len(asked.rows)
-        if len(admitted) == everybody:
-            shown = values
-        else:
-            shown = [None] * everybody
-            for position, value in zip(admitted, values, strict=True):
-                shown[position] = value
-        self._note(asked, shown, kw)
+        """What is told of everybody; ``values`` are of the ``admitted``."""
+        if len(values) != len(admitted):
+            raise ValueError(f"{self.rule.name}: {len(values)} values for {len(admitted)} rows")
+        self._note(asked, values, admitted, kw)
+        if len(admitted) == len(asked.rows):
+            return values
+        shown = [None] * len(asked.rows)
+        for position, value in zip(admitted, values, strict=True):
+            shown[position] = value
         return shown
 
     def _admitted(self, asked: "_Asked") -> Sequence[int]:
         """The positions of the rows that open; why the others do not is noted once per group."""
-        rows, viewer = asked.rows, asked.operation.viewer
+        operation, rows = asked.operation, asked.rows
+        viewer = operation.viewer
         verdict = self.rule.verdict(viewer, rows)
-        if verdict.opens_all(len(rows)):
-            return range(len(rows))
-        mask = verdict.mask(len(rows))
-        for row in rows.one_of_each_group(list(compress(range(len(rows)), map(not_, mask)))):
-            reason = self.rule.refusal(viewer, row)
-            if reason is not None:
-                asked.operation.withheld.note(self.rule, asked.place.keys, reason)
-        return list(compress(range(len(rows)), mask))
+        admitted = verdict.opened(len(rows))
+        if len(admitted) < len(rows):
+            for reason in self.rule.refusals(viewer, rows):
+                operation.withheld.note(self.rule, asked.place.keys, reason)
+        return admitted
 
-    def _note(self, asked: "_Asked", values: Sequence[Any], kw: dict[str, Any]) -> None:
-        """Note what is about to leave. Pages note it when their nodes are asked for."""
+    def _note(
+        self, asked: "_Asked", values: Sequence[Any], of: Sequence[int], kw: dict[str, Any]
+    ) -> None:
+        """Note what is about to leave. Pages note it when their nodes are asked for.
+
+        :param of: the positions of the rows that ``values`` are of.
+        """
         if not (self.rule.is_recorded or self._filters):
             return
-        there = _told_of(values)
+        there = _there(values)
         if not there:
             # A mutation field comes out of its change with no transaction open, nor needs one.
             return
+        if self.rule.is_recorded and self.rule.type_name in ABOUT_ONE_MEMBER:
+            if len(of) < len(asked.rows):
+                there = [of[position] for position in there]
+            releases = asked.operation.reading.releases
+            releases.note(self.rule, self.rule.name, asked.rows, there, asked.place.path)
+            return
+        for position in there:
+            self._note_page(asked.operation, values[position], kw)
+
+    def _note_page(self, operation: Operation, page: dict[str, Any], kw: dict[str, Any]) -> None:
         if self.rule.is_recorded:
-            self._note_members(asked, values, there)
+            add_to_page(page, self.rule.name, [(self.rule, row) for row in page["nodes"]])
         for argument, (field, rule) in self._filters.items():
             wanted = kw.get(argument)
             if wanted is not None:
-                for position in there:
-                    add_to_page(
-                        values[position],
-                        field,
-                        [
-                            (rule, row)
-                            for row in values[position]["nodes"]
-                            # Where the display name alone answers, no name was told by it.
-                            if not (argument == "search" and answers(wanted, row["display_name"]))
-                            and rule.admits(asked.operation.viewer, row)
-                        ],
-                    )
-
-    def _note_members(self, asked: "_Asked", values: Sequence[Any], there: Sequence[int]) -> None:
-        if self.rule.type_name not in ABOUT_ONE_MEMBER:
-            for position in there:
-                page = values[position]
-                add_to_page(page, self.rule.name, [(self.rule, row) for row in page["nodes"]])
-            return
-        release(asked.operation, self.rule, self.rule.name, asked.rows, there, asked.place.path)
+                found = [
+                    (rule, row)
+                    for row in page["nodes"]
+                    # Where the display name alone answers, no name was told by it.
+                    if not (argument == "search" and answers(wanted, row["display_name"]))
+                    and rule.admits(operation.viewer, row)
+                ]
+                add_to_page(page, field, found)
 
 
-def _told_of(values: Sequence[Any]) -> Sequence[int]:
-    """The positions of what is a value: neither null nor an error."""
+def _there(values: Sequence[Any]) -> Sequence[int]:
+    """Which of ``values`` are some: neither null nor an error."""
     types = set(map(type, values))
     if any(issubclass(each, Exception) for each in types):
         return [n for n, value in enumerate(values) if not isinstance(value, Exception | _NONE)]

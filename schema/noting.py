@@ -41,25 +41,8 @@ def note_pages(
                 rows += here
                 owners += repeat(position, len(here))
     for field, (rule, rows, owners) in leaving.items():
-        release(operation, rule, field, Rows(rows), range(len(rows)), _among(path, owners))
-
-
-def release(
-    operation: Operation,
-    rule: Rule,
-    field: str,
-    rows: Rows,
-    there: Sequence[int],
-    path: Callable[[int], tuple[str | int, ...]],
-) -> None:
-    for group_id, holding, positions in rule.releases(operation.viewer, rows, there):
         operation.reading.releases.note(
-            rule,
-            field=field,
-            group_id=group_id,
-            holding=holding,
-            subjects=rows.at("resident_id", positions),
-            path=_among(path, positions),
+            rule, field, Rows(rows), range(len(rows)), _among(path, owners)
         )
 
 

@@ -3,15 +3,18 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
+from operator import not_
 from typing import Any
 from uuid import UUID
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from permissions.audiences import Audience, CityStaff, OfficerOfGroup, Themself
 from permissions.policy import POLICY
-from permissions.rows import Row
+from permissions.rows import Row, Rows
 from permissions.rule import Rule, released_to
 from permissions.verdict import Verdict
 from permissions.viewer import Viewer
@@ -99,6 +102,37 @@ def test_one_row_is_judged_as_in_its_column(
 ) -> None:
     column = rule.verdict(viewer, rows).mask(len(rows))
     assert [rule.admits(viewer, one) for one in rows] == list(column)
+
+
+# Rules that meet on one level: alike but for their type, their audiences or their kind of data.
+MEETING = st.lists(
+    st.builds(
+        Rule,
+        st.sampled_from(["Member.made", "Receipt.made", "Group.made"]),
+        st.sampled_from([ADDRESS.audiences, POLICY["Member.birthDate"].audiences]),
+        st.sampled_from([None, Category.ADDRESS, Category.PHONE]),
+    ),
+    min_size=2,
+    max_size=6,
+)
+LEADING = st.builds(
+    lambda switched_off: replace(KEN_LEADS, switched_off=frozenset(switched_off)),
+    st.sets(st.sampled_from([Category.ADDRESS, Category.PHONE])),
+)
+
+
+@given(MEETING, st.lists(LEADING, min_size=1, max_size=2), ROWS)
+def test_a_rule_says_on_a_level_what_it_says_alone(
+    rules: list[Rule], viewers: list[Viewer], rows: list[dict[str, Any]]
+) -> None:
+    level, count = Rows(rows), len(rows)
+    for viewer in viewers:
+        for rule in rules:
+            mask = rule.verdict(viewer, Rows(rows)).mask(count)
+            assert list(rule.verdict(viewer, level).mask(count)) == list(mask)
+            closed = list(compress(rows, map(not_, mask)))
+            reasons = {rule.refusal(viewer, row) for row in closed} - {None}
+            assert set(rule.refusals(viewer, level)) == reasons
 
 
 @given(RULES, VIEWERS, ROWS)

@@ -37,6 +37,34 @@ def test_a_mask_answers_for_its_own_number_of_rows_and_no_other(
             Verdict(mask).mask(count)
 
 
+@given(st.lists(st.booleans()))
+def test_positions_are_those_of_the_mask(mask: list[bool]) -> None:
+    opened = [n for n, each in enumerate(mask) if each]
+    closed = [n for n, each in enumerate(mask) if not each]
+    for verdict in (Verdict(mask), Verdict.only(opened, len(mask))):
+        assert list(verdict.mask(len(mask))) == mask
+        assert list(verdict.opened(len(mask))) == opened
+        assert list(verdict.closed(len(mask))) == closed
+    assert list(Verdict.ALL.opened(2)) == list(Verdict.NONE.closed(2)) == [0, 1]
+    assert list(Verdict.ALL.closed(2)) == list(Verdict.NONE.opened(2)) == []
+
+
+def test_positions_are_of_as_many_rows_as_the_verdict() -> None:
+    for verdict in (Verdict([True]), Verdict.only([0], 1)):
+        for asked in (verdict.mask, verdict.opened, verdict.closed, verdict.opens_all):
+            with pytest.raises(MalformedVerdict, match="1 verdicts for 2 rows"):
+                asked(2)
+    with pytest.raises(IndexError):
+        Verdict.only([2], 2)
+
+
+def test_a_mask_that_somebody_changes_later_changes_no_verdict() -> None:
+    mask = [True, False]
+    verdict = Verdict(mask)
+    mask[1] = True
+    assert list(verdict.mask(2)) == [True, False]
+
+
 NO_BOOLS: Any = st.one_of(
     st.none(), st.integers(), st.floats(), st.text(), st.lists(st.booleans()), st.just(Verdict.ALL)
 )

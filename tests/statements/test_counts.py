@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from permissions.releases import Releases
+from permissions.rows import Rows
 from permissions.rule import Rule
 from resolvers.global_ids import to_global_id
 from tests.statements.conftest import Town
@@ -194,9 +195,9 @@ async def test_a_page_that_many_lead_to_is_noted_once_for_each(
     noted: list[str] = []
     note = Releases.note
 
-    def spy(self: Releases, rule: Rule, *, field: str, **where: Any) -> None:
-        noted.extend([field] * len(where["subjects"]))
-        note(self, rule, field=field, **where)
+    def spy(self: Releases, rule: Rule, field: str, rows: Rows, *where: Any) -> None:
+        noted.extend([field] * len(rows))
+        note(self, rule, field, rows, *where)
 
     monkeypatch.setattr(Releases, "note", spy)
     again = "{}: group(id: $group) {{ hans {{ members {{ nodes {{ displayName }} }} }} }}"
