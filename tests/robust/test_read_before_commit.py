@@ -5,6 +5,7 @@ ledger does not know.
 """
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,6 @@ __all__ = ["hurried", "unhurried"]
 
 MARK = "markCircularRead(input: { circularId: $id })"
 READ = "circular { myReceipt { state readAt } }"
-WITH_GROUP = "circular { myReceipt { state } group { name } }"
 # None of the facts is read from that table.
 WITH_VERSIONS = "circular { versions { title } }"
 WITH_AUTHOR = "circular { title author { displayName phone } }"
@@ -52,6 +52,44 @@ async def test_its_own_payload_counts_it_as_read(town: Town, circular: Thing) ->
     assert payload["circular"] == {"group": {"unreadCircularCount": 1}}
 
 
+async def test_its_payload_has_the_receipt_that_is_found_afterwards(town: Town) -> None:
+    """Of all who may read it those are counted alone who were in its audience at the time."""
+    city = town.kairan.city
+    han = await city.han(town.group, "1班")
+    await city.execute("update kairan.member_details set han_id = $2 where city = $1", han.id)
+    whole = "myReceipt { state deliveredAt readAt paperAt member { displayName } }"
+    parts = "myReceipt { state deliveredAt readAt }"
+    early = city.clock() - timedelta(days=800)
+    # He came into that han a month ago, and reads since then what was addressed to it before.
+    await city.insert(
+        "past_places",
+        membership_id=town.chair.id,
+        until=city.clock() - timedelta(days=30),
+        group_id=town.group.id,
+        resident_id=town.chair.person.id,
+    )
+    before = city.clock() - timedelta(days=60)
+    for expected, columns in (
+        ("READ", {}),
+        (None, {"published_at": early}),
+        ("READ", {"audience": "HAN", "audience_han_id": han.id}),
+        (None, {"audience": "HAN", "audience_han_id": han.id, "published_at": before}),
+    ):
+        circular = await city.circular(town.hanako, "新年会", **columns)
+        await city.execute(
+            "insert into kairan.paper_deliveries (city, circular_id, membership_id, group_id,"
+            " recorded_by, recorded_at) values ($1, $2, $3, $4, $3, $5)",
+            *(circular.id, town.chair.id, town.group.id, city.clock()),
+        )
+        later = f"query($id: ID!) {{ node(id: $id) {{ ... on Circular {{ {whole} }} }} }}"
+        for selection in (parts, whole):
+            payload = (await mark(town, circular, f"circular {{ {selection} }}"))["data"]
+            shown = payload["markCircularRead"]["circular"]["myReceipt"]
+            found = (await town.ken.data(later, id=circular.gid))["node"]["myReceipt"]
+            assert (shown and shown["state"]) == expected
+            assert shown == (found and {name: found[name] for name in shown})
+
+
 async def test_it_takes_one_transaction(town: Town, circular: Thing) -> None:
     await mark(town, circular)
     start = len(town.kairan.statements)
@@ -68,8 +106,8 @@ FAILURES = [
     ("insert into kairan.receipts", Fault.CUT, 0, UNAVAILABLE),
     ("insert into kairan.receipts", Fault.ANSWER_LOST, 0, UNAVAILABLE),
     # The payload.
-    ("from kairan.groups", Fault.CUT, 0, UNAVAILABLE),
-    ("from kairan.groups", Fault.STALL, 0, TIMEOUT),
+    ("from kairan.circular_versions", Fault.CUT, 0, UNAVAILABLE),
+    ("from kairan.circular_versions", Fault.STALL, 0, TIMEOUT),
     ("commit", Fault.CUT, 0, UNKNOWN),
     ("commit", Fault.STALL, 0, UNKNOWN),
     ("commit", Fault.ANSWER_LOST, 1, UNKNOWN),
@@ -81,7 +119,7 @@ async def test_what_is_cut_off_is_made_whole_or_not_at_all_and_can_be_repeated(
     town: Town, circular: Thing, statement: str, fault: Fault, made: int, error: dict[str, Any]
 ) -> None:
     trap = town.wire.at(statement, fault)
-    answer = await mark(town, circular, WITH_GROUP)
+    answer = await mark(town, circular, WITH_VERSIONS)
     assert trap.sprung.is_set()
     assert answer == {"errors": [error], "data": None}
     assert await town.rows("receipts") == made
