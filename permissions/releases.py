@@ -113,6 +113,10 @@ class Releases:
         found: dict[tuple[UUID, Holding], dict[UUID, int]] = defaultdict(dict)
         for notes in levels.values():
             rule, rows = notes[0].rule, notes[0].rows
+            # Where city policy closes a level, all that left of it is the viewer's own.
+            mine = rows.having("resident_id", viewer.person).opened(len(rows))
+            if all(position in mine for note in notes for position in note.there):
+                continue
             left = _left(notes, bits, len(rows))
             subjects = rows.column("resident_id")
             for group_id, holding, positions in rule.through(viewer, rows):
