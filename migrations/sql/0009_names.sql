@@ -172,13 +172,19 @@ revoke create on schema app from kairan_enter;
 
 -- The policies are what they were, in an order that says no or yes soonest: an officer goes through the
 -- receipts of his whole group, nearly always in one group, where nearly always nobody is suppressed. To
--- compare with one value takes a tenth of a look into an array.
+-- compare with one value takes a tenth of a look into an array. Without such a group it is a value that
+-- no group has: a NULL would leave the question open, and have suppressed people looked for.
 alter policy own_or_officer_reads on kairan.receipts using (
     city = (select nullif(current_setting('app.city', true), '')::int)
     and (
         (
             (
-                group_id = (select (nullif(current_setting('app.receipt_groups', true), '')::uuid[]) [1])
+                group_id = (
+                    select coalesce(
+                        (nullif(current_setting('app.receipt_groups', true), '')::uuid[]) [1],
+                        '00000000-0000-0000-0000-000000000000'
+                    )
+                )
                 or group_id = any ((select nullif(current_setting('app.receipt_groups', true), '')::uuid[])::uuid[])
             )
             and (
@@ -192,7 +198,12 @@ alter policy own_or_officer_reads on kairan.receipts using (
 alter policy own_or_officer_reads on kairan.paper_deliveries using (
     city = (select nullif(current_setting('app.city', true), '')::int)
     and (
-        group_id = (select (nullif(current_setting('app.receipt_groups', true), '')::uuid[]) [1])
+        group_id = (
+            select coalesce(
+                (nullif(current_setting('app.receipt_groups', true), '')::uuid[]) [1],
+                '00000000-0000-0000-0000-000000000000'
+            )
+        )
         or group_id = any ((select nullif(current_setting('app.receipt_groups', true), '')::uuid[])::uuid[])
         or membership_id = any ((select nullif(current_setting('app.memberships', true), '')::uuid[])::uuid[])
     )

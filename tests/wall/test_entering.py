@@ -190,3 +190,12 @@ async def test_whoever_reads_of_himself_alone_has_nobody_looked_for(
         assert await server.fetchval(known) is False
         assert await server.fetchval("select count(*) from kairan.member_details") > 2
         assert await server.fetchval(known) is True
+
+
+async def test_whoever_reads_receipts_of_his_own_alone_has_nobody_looked_for(
+    here: Neighbourhood, server: asyncpg.Connection
+) -> None:
+    async with entered(server, here, "hanako"):
+        assert await server.fetchval("select count(*) from kairan.receipts") == 2
+        known = "select current_setting('app.suppressed_memberships') <> ''"
+        assert await server.fetchval(known) is False
