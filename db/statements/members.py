@@ -8,6 +8,7 @@ the same resident's row under another group is loaded without one.
 from collections.abc import Sequence
 from enum import StrEnum
 from functools import lru_cache
+from itertools import product
 from uuid import UUID
 
 from db.reading import Reading, Rows, today
@@ -155,19 +156,12 @@ _SORT_KEY = """
     case when (member.resident_id = $2 or member.group_id = any ($5::uuid[]))
         and (member.keeps and member.kept_private @> '{NAME}') is not true then p.kana end
 """
-_SHOWN_PLACE = """
-    ((told.resident_id = $2 or told.group_id = any ($6::uuid[])) and told.keeps_place is not true)
-"""
 # People type full-width and half-width letters as their keyboard has it.
 _FOUND = "strpos(lower(normalize({}, nfkc)), lower($12)) > 0"
 
-# The details alone tell who is an active member, and membership by membership would be twice the
-# work; but row security hides those of suppressed people, who are members like any other.
-# Nothing sorts in the end: each parent's rows come as its own ORDER BY has them.
-_PAGE = f"""
-    select parent.position, ($10::uuid is null or mark.id is not null) as cursor_known, page.*
-    from unnest($7::uuid[], $8::uuid[], $9::uuid[]) with ordinality
-        as parent (group_id, han_id, household_id, position)
+# What a page has where somebody goes on after a member, looks in a han or a household, or searches.
+# To begin a plan costs PostgreSQL by its nodes, used or not: what nobody asked for is not in it.
+_MARK = f"""
     left join lateral (
         select member.id, {_SORT_KEY} as sort_key
         from (
@@ -178,58 +172,82 @@ _PAGE = f"""
         ) member
         {_PROFILE}
     ) mark on true
-    left join lateral (
-        select {_COLUMNS}
-        from (
-            select {_TOLD}, {_SORT_KEY} as sort_key
-            from (
-                select d.city, d.group_id, d.membership_id as id, d.resident_id,
-                    d.status as member_status, d.display_name, d.han_id, d.household_id,
-                    d.joined_on, d.kept_private,
-                    cardinality(d.kept_private) > 0 and d.resident_id is distinct from $2 as keeps
-                from kairan.member_details d
-                where d.city = $1 and d.group_id = parent.group_id and d.status = 'ACTIVE'
-                    and (parent.han_id is null or d.han_id = parent.han_id)
-                    and (parent.household_id is null or d.household_id = parent.household_id)
-                union all
-                select m.city, m.group_id, m.id, m.resident_id, m.status, '会員', null, null, null,
-                    '{{}}', false
-                from kairan.memberships m
-                where m.city = $1 and m.group_id = parent.group_id and m.status = 'ACTIVE'
-                    and m.resident_id = any ((select app.suppressed())::uuid[])
-                    and parent.han_id is null and parent.household_id is null
-            ) member
-            {_PROFILE}
-            offset 0
-        ) told
-        where {_TYPED}
-            and ((parent.han_id is null and parent.household_id is null) or {_SHOWN_PLACE})
-            and (
-                $12::text is null
-                or {_FOUND.format("told.display_name")}
-                or (
-                    (told.resident_id = $2 or told.group_id = any ($5::uuid[]))
-                    and told.keeps_name is not true
-                    and (
-                        {_FOUND.format("concat(told.family_name, told.given_name)")}
-                        or {_FOUND.format("concat_ws(' ', told.family_name, told.given_name)")}
-                        or {_FOUND.format("told.kana")}
-                    )
-                )
-            )
-            and (
-                $10::uuid is null
-                or (mark.sort_key is not null and (
-                    told.sort_key collate "C" > mark.sort_key collate "C"
-                    or told.sort_key is null
-                    or (told.sort_key = mark.sort_key and told.id > mark.id)
-                ))
-                or (mark.sort_key is null and told.sort_key is null and told.id > mark.id)
-            )
-        order by told.sort_key collate "C" nulls last, told.id
-        limit $11
-    ) page on $10::uuid is null or mark.id is not null
 """
+_KNOWN = {True: "mark.id is not null", False: "$10::uuid is null"}
+_AFTER_MARK = """
+    (mark.sort_key is not null and (
+        told.sort_key collate "C" > mark.sort_key collate "C"
+        or told.sort_key is null
+        or (told.sort_key = mark.sort_key and told.id > mark.id)
+    ))
+    or (mark.sort_key is null and told.sort_key is null and told.id > mark.id)
+"""
+_IN_PLACE = """
+    and (parent.han_id is null or d.han_id = parent.han_id)
+    and (parent.household_id is null or d.household_id = parent.household_id)
+"""
+_ANYWHERE = "parent.han_id is null and parent.household_id is null"
+_SHOWN_IN = f"""
+    ({_ANYWHERE})
+    or ((told.resident_id = $2 or told.group_id = any ($6::uuid[]))
+        and told.keeps_place is not true)
+"""
+_SEARCHED = f"""
+    {_FOUND.format("told.display_name")}
+    or (
+        (told.resident_id = $2 or told.group_id = any ($5::uuid[]))
+        and told.keeps_name is not true
+        and (
+            {_FOUND.format("concat(told.family_name, told.given_name)")}
+            or {_FOUND.format("concat_ws(' ', told.family_name, told.given_name)")}
+            or {_FOUND.format("told.kana")}
+        )
+    )
+"""
+# The details alone tell who is an active member, and membership by membership would be twice the
+# work; but row security hides those of suppressed people, who are members like any other.
+# Nothing sorts in the end: each parent's rows come as its own ORDER BY has them.
+# What a parameter is PostgreSQL must know in each form.
+_PAGES = {
+    (goes_on, has_places, searches): f"""
+        select parent.position, {_KNOWN[goes_on]} as cursor_known, page.*
+        from unnest($7::uuid[], $8::uuid[], $9::uuid[]) with ordinality
+            as parent (group_id, han_id, household_id, position)
+        {_MARK if goes_on else ""}
+        left join lateral (
+            select {_COLUMNS}
+            from (
+                select {_TOLD}, {_SORT_KEY} as sort_key
+                from (
+                    select d.city, d.group_id, d.membership_id as id, d.resident_id,
+                        d.status as member_status, d.display_name, d.han_id, d.household_id,
+                        d.joined_on, d.kept_private,
+                        cardinality(d.kept_private) > 0 and d.resident_id is distinct from $2
+                            as keeps
+                    from kairan.member_details d
+                    where d.city = $1 and d.group_id = parent.group_id and d.status = 'ACTIVE'
+                        {_IN_PLACE if has_places else ""}
+                    union all
+                    select m.city, m.group_id, m.id, m.resident_id, m.status, '会員', null, null,
+                        null, '{{}}', false
+                    from kairan.memberships m
+                    where m.city = $1 and m.group_id = parent.group_id and m.status = 'ACTIVE'
+                        and m.resident_id = any ((select app.suppressed())::uuid[])
+                        and {_ANYWHERE if has_places else "true"}
+                ) member
+                {_PROFILE}
+                offset 0
+            ) told
+            where {_TYPED}
+                and ({_SHOWN_IN if has_places else "$6::uuid[] is not null"})
+                and ({_SEARCHED if searches else "$12::text is null"})
+                and ({_AFTER_MARK if goes_on else "$10::uuid is null"})
+            order by told.sort_key collate "C" nulls last, told.id
+            limit $11
+        ) page on {_KNOWN[goes_on]}
+    """
+    for goes_on, has_places, searches in product((False, True), repeat=3)
+}
 
 
 def _scope(reading: Reading) -> tuple[int, UUID | None, object, list[UUID]]:
@@ -276,8 +294,9 @@ async def page(
         ``id`` NULL on an empty page, ``cursor_known`` false where ``after`` is none of its members.
     """
     groups, hans, households = zip(*parents, strict=True)
+    has_places = any(hans) or any(households)
     return await reading.fetch(
-        _reading(_PAGE, parts),
+        _reading(_PAGES[after is not None, has_places, search is not None], parts),
         *_scope(reading),
         names_in,
         places_in,

@@ -27,19 +27,25 @@ SERVING = [
     if not (path.match("db/demo/*") or path.match("db/embedded*.py") or path.match("db/tables/*"))
 ]
 
+# A statement that stands in several forms is a mapping of them.
 STATEMENTS = {
-    f"{package.__name__.removeprefix('db.')}.{module.name}.{name}": value
+    f"{package.__name__.removeprefix('db.')}.{module.name}.{name}{form}": text
     for package in (db.statements, db.acts)
     for module in pkgutil.iter_modules(package.__path__)
     for name, value in vars(importlib.import_module(f"{package.__name__}.{module.name}")).items()
-    if isinstance(value, str) and not name.startswith("__") and is_statement(value)
+    for form, text in (value.items() if isinstance(value, dict) else [("", value)])
+    if isinstance(text, str) and not name.startswith("__") and is_statement(text)
 }
 
 
 def test_the_statements_are_found() -> None:
     assert len(STATEMENTS) >= 75
     assert {
-        *("statements.members._PAGE", "statements.reach._COUNTED", "statements.releases._WRITE"),
+        *(
+            "statements.members._PAGES(False, False, False)",
+            "statements.reach._COUNTED",
+            "statements.releases._WRITE",
+        ),
         *("acts.memberships._END", "acts.groups._TAKE_BACK", "acts.circulars._DELIVER"),
     } <= set(STATEMENTS)
 
@@ -138,7 +144,7 @@ def test_what_is_run_is_written_out() -> None:
         "db/statements/members.py": [
             "_reading(_BY_IDS, parts)",
             "_reading(_BY_IDS_ALONE, parts)",
-            "_reading(_PAGE, parts)",
+            "_reading(_PAGES[after is not None, has_places, search is not None], parts)",
         ],
         "db/statements/oneself.py": ["_reading(_ONESELF, parts)"],
         "db/transaction.py": ["_BEGIN[isolation]", "text"],
