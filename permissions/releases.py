@@ -1,7 +1,9 @@
 """The releases of one transaction: what left, about whom, through which appointment."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import reduce
+from operator import or_
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -29,13 +31,19 @@ def left_in(data: Any) -> Callable[[Path], bool]:
 
 
 class LedgerEntry(NamedTuple):
-    """Fields that left for one and the same set of people: one row of the ledger."""
+    """One look: what left through one appointment in one answer. One row of the ledger.
+
+    ``purposes`` has one for each field. ``shown`` says of whom which fields left: for each subject
+    as many whole bytes as the fields take bits, the first field's lowest. None where all left of
+    all.
+    """
 
     group_id: UUID
     holding: Holding
     fields: tuple[str, ...]
     purposes: tuple[str, ...]
-    subjects: frozenset[UUID]
+    subjects: tuple[UUID, ...]
+    shown: bytes | None
 
 
 class _Note(NamedTuple):
@@ -85,7 +93,7 @@ class Releases:
         return next(self.entries(viewer), None) is not None
 
     def entries(self, viewer: Viewer) -> Iterator[LedgerEntry]:
-        """The rows to write: people of whom the same fields left share one.
+        """The rows to write: one for each appointment through which somebody was seen.
 
         So everybody stands in one row for each office through which he was seen, with all that left
         of him: that is how he is told of it. And no row accuses: some have no phone to be seen.
@@ -95,13 +103,18 @@ class Releases:
         for (group_id, holding), people in self._people(viewer, bits).items():
             if viewer.person is not None:
                 people.pop(viewer.person, None)
-            alike: dict[int, list[UUID]] = defaultdict(list)
-            for person, left in people.items():
-                alike[left].append(person)
-            for left, subjects in alike.items():
-                fields = [field for field, bit in bits.items() if left & bit]
-                told = tuple(sorted({purposes[field] for field in fields}))
-                yield LedgerEntry(group_id, holding, tuple(fields), told, frozenset(subjects))
+            if not people:
+                continue
+            some = reduce(or_, people.values())
+            fields = tuple(field for field, bit in bits.items() if some & bit)
+            yield LedgerEntry(
+                group_id,
+                holding,
+                fields,
+                tuple(purposes[field] for field in fields),
+                tuple(people),
+                _shown(people.values(), [bits[field] for field in fields]),
+            )
 
     def _people(
         self, viewer: Viewer, bits: Mapping[str, int]
@@ -143,3 +156,18 @@ def _left(notes: Sequence[_Note], bits: Mapping[str, int], count: int) -> list[i
         for position in note.there:
             left[position] |= bit
     return left
+
+
+def _shown(left: Collection[int], bits: Sequence[int]) -> bytes | None:
+    """What left of each person as bytes, of no more than the fields with these ``bits``."""
+    different = set(left)
+    if len(different) == 1:
+        return None
+    if bits[-1] >> len(bits):
+        # Fields between these were noted that left through another office, or of oneself.
+        closer = {
+            each: sum(1 << n for n, bit in enumerate(bits) if each & bit) for each in different
+        }
+        left = [closer[each] for each in left]
+    width = (len(bits) + 7) // 8
+    return b"".join([each.to_bytes(width, "little") for each in left])

@@ -146,7 +146,7 @@ async def left_by(superuser: asyncpg.Pool, names: Names, since: Any) -> dict[str
         since,
     )
     ledger = await superuser.fetch(
-        "select viewer, group_id, fields, purposes, subjects, operation_name, office_title"
+        "select viewer, group_id, fields, purposes, subjects, shown, operation_name, office_title"
         " from kairan.releases where released_at >= $1",
         since,
     )

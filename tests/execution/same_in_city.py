@@ -14,6 +14,7 @@ from graphql import GraphQLSchema
 from tests.execution.answers import Different, Path, told
 from tests.execution.documents import Draft
 from tests.harness.kairan import Client, Kairan
+from tests.harness.ledger import about_each
 
 # Whoever holds an office meets the ledger, and what the others are refused.
 TWICE = ("officer@", "both@", "treasurer@")
@@ -173,12 +174,17 @@ def _is_reached(data: Any, keys: Sequence[str]) -> bool:
 async def _released(superuser: asyncpg.Pool, before: list[UUID]) -> list[dict[str, Any]]:
     """The rows of the ledger that were not there before, without what differs each time."""
     rows = await superuser.fetch(
-        "select viewer::text, group_id::text, fields, purposes,"
-        " array(select each::text from unnest(subjects) each order by 1) as subjects,"
+        "select viewer::text, group_id::text, fields, purposes, subjects, shown,"
         " operation_name, office_title from kairan.releases where id <> all ($1)",
         before,
     )
-    return sorted((dict(row) for row in rows), key=repr)
+    return sorted((_of_each(dict(row)) for row in rows), key=repr)
+
+
+def _of_each(row: dict[str, Any]) -> dict[str, Any]:
+    """A row with what it says of whom, in whatever order it does."""
+    about = sorted((str(person), said) for person, said in about_each(row).items())
+    return {key: row[key] for key in row if key not in ("subjects", "shown")} | {"about": about}
 
 
 def check_same(mine: Seen, theirs: Seen, said: object) -> None:

@@ -27,6 +27,7 @@ from tests.acts.ward import Ward, found_ward
 from tests.fuzz.drawing import bodies, documents, headers, mutations
 from tests.harness.city import City, Person
 from tests.harness.kairan import Client, Kairan, running
+from tests.harness.ledger import about_each
 
 TIMES = int(os.environ.get("FUZZ", "1"))
 # What cannot be met here: the database is well, and nothing of ours may fail.
@@ -131,12 +132,11 @@ async def ask(town: Town, who: str, body: Any, caplog: pytest.LogCaptureFixture)
 
 async def releases(town: Town) -> set[str]:
     """What of 花子 was released, under the number of its row."""
+    hanako = town.ward.hanako.person.id
     rows = await town.city.fetch(
-        "select id, unnest(fields) as field from kairan.releases"
-        " where city = $1 and $2 = any (subjects)",
-        town.ward.hanako.person.id,
+        "select * from kairan.releases where city = $1 and $2 = any (subjects)", hanako
     )
-    return {f"{row['id']}.{row['field']}" for row in rows}
+    return {f"{row['id']}.{field}" for row in rows for field, _ in about_each(row)[hanako]}
 
 
 SDL = sdl()

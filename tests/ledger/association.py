@@ -7,12 +7,13 @@ from uuid import UUID
 from permissions.words import Power
 from tests.harness.city import City, Member, Person, Thing
 from tests.harness.kairan import Client, Kairan
+from tests.harness.ledger import alike
 
 # office, group, fields, people
 Row = tuple[str, str, list[str], list[str]]
 
 _ROWS = """
-    select r.office_title, g.name, r.fields, r.subjects, r.purposes
+    select r.office_title, g.name, r.fields, r.subjects, r.purposes, r.shown
     from kairan.releases r join kairan.groups g on g.city = $1 and g.id = r.group_id
     where r.city = $1
 """
@@ -29,17 +30,24 @@ class Association:
     members: dict[str, Member] = field(default_factory=dict)
 
     async def rows(self) -> list[Row]:
-        """The whole ledger of the city, in the order of the fields."""
+        """The whole ledger of the city in the order of the fields, each of its rows taken apart by
+        what left of whom.
+        """
         names: dict[UUID, str] = {person.id: name for name, person in self.people.items()}
         return sorted(
             (
                 row["office_title"],
                 row["name"],
-                row["fields"],
-                sorted(names[subject] for subject in row["subjects"]),
+                fields,
+                sorted(names[subject] for subject in subjects),
             )
             for row in await self.city.fetch(_ROWS)
+            for fields, subjects in alike(row)
         )
+
+    async def looks(self) -> int:
+        """How many rows the ledger of the city has."""
+        return len(await self.city.fetch(_ROWS))
 
     async def left(self) -> set[tuple[str, str]]:
         """The ledger as pairs of field and person."""

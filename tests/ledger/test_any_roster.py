@@ -17,6 +17,7 @@ from permissions.words import Power
 from tests.harness.city import City, Person
 from tests.harness.hypotheses import SLOW_AND_SHARED
 from tests.harness.kairan import Client, Kairan, running
+from tests.harness.ledger import about_each
 
 COLUMNS = {
     "family_name": "神楽",
@@ -141,8 +142,8 @@ async def test_the_ledger_is_what_the_answer_holds_of_others(
     written = [
         (field, subject)
         for row in await city.fetch("select * from kairan.releases where city = $1")
-        for field in row["fields"]
-        for subject in row["subjects"]
+        for subject, about in about_each(row).items()
+        for field, _ in about
     ]
     assert len(written) == len(set(written))
     assert set(written) == {pair for pair in held if pair[1] != town.ken.id}

@@ -14,7 +14,7 @@ ROSTER = """
     }
 """
 # phone of hanako; address of three; email of two.
-ROWS = 3
+ROWS = 1
 REFUSED = {
     "errors": [
         {

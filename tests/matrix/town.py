@@ -15,6 +15,7 @@ from permissions.words import Power
 from resolvers.global_ids import to_global_id
 from tests.harness.city import ALL_POWERS, City, Member, Person, Thing
 from tests.harness.kairan import Client
+from tests.harness.ledger import about_each
 
 ALL_BUT_ROSTER = tuple(power for power in Power if power is not Power.VIEW_ROSTER)
 NO_SUCH_ID = "TWVtYmVyOgAAAAAAAAAAAAAAAAAAAAAA"
@@ -101,12 +102,15 @@ class Town:
     async def newly_told(self) -> set[tuple[str, UUID]]:
         """What the ledger says left since it was last looked at: (field, person) pairs."""
         rows = await self.city.fetch(
-            "select id, fields, subjects from kairan.releases where city = $1"
+            "select id, fields, purposes, subjects, shown from kairan.releases where city = $1"
         )
         new = [row for row in rows if row["id"] not in self.told]
         self.told.update(row["id"] for row in new)
         return {
-            (name, person) for row in new for name in row["fields"] for person in row["subjects"]
+            (name, person)
+            for row in new
+            for person, about in about_each(row).items()
+            for name, _ in about
         }
 
     def memberships_of(self, part: str) -> set[str]:

@@ -9,6 +9,7 @@ from permissions.policy import POLICY
 from permissions.releases import LedgerEntry, Path, Releases, left_in
 from permissions.rows import Rows
 from permissions.words import Power
+from tests.harness.ledger import about_each
 from tests.permissions.people import (
     HANAKO,
     KAGURA,
@@ -24,6 +25,7 @@ from tests.permissions.people import (
 CHAIR = holding(Power.VIEW_ROSTER, title="会長")
 DEPUTY = holding(Power.VIEW_RECEIPTS, title="副会長")
 KEN_LOOKS = resident(standing(KAGURA, CHAIR, DEPUTY), standing(SHUNKO, CHAIR))
+JIRO = UUID("20000000-0000-7000-8000-0000000000aa")
 FIND, CALL = "find the household that a circular did not reach", "reach a member when time presses"
 
 
@@ -40,6 +42,17 @@ def entries(releases: Releases) -> list[LedgerEntry]:
     return list(releases.entries(KEN_LOOKS))
 
 
+def of_each(releases: Releases) -> list[dict[UUID, tuple[str, ...]]]:
+    """For each row the people and the fields that it says left of them."""
+    return [
+        {
+            person: tuple(field for field, _ in about)
+            for person, about in about_each(entry._asdict()).items()
+        }
+        for entry in entries(releases)
+    ]
+
+
 def test_who_has_no_phone_is_not_said_to_have_had_it_seen() -> None:
     releases = Releases()
     for subject in (HANAKO, TARO):
@@ -47,10 +60,51 @@ def test_who_has_no_phone_is_not_said_to_have_had_it_seen() -> None:
         note(releases, "Member.building", subject)
     note(releases, "Member.phone", HANAKO)
 
-    fields = ("Member.address", "Member.building")
+    fields = ("Member.address", "Member.building", "Member.phone")
     assert entries(releases) == [
-        LedgerEntry(KAGURA, CHAIR, (*fields, "Member.phone"), (FIND, CALL), frozenset({HANAKO})),
-        LedgerEntry(KAGURA, CHAIR, fields, (FIND,), frozenset({TARO})),
+        LedgerEntry(
+            KAGURA, CHAIR, fields, (FIND, FIND, CALL), (HANAKO, TARO), bytes([0b111, 0b011])
+        )
+    ]
+
+
+def test_each_of_two_offices_says_what_was_seen_through_it() -> None:
+    releases = Releases()
+    note(releases, "Member.address", HANAKO, TARO)
+    note(releases, "Member.phone", KEN)
+    note(releases, "Receipt.readAt", TARO, JIRO)
+    note(releases, "Receipt.state", HANAKO, TARO)
+    chair, deputy = entries(releases)
+    assert chair[1:3] == (CHAIR, ("Member.address",))
+    assert chair[4:] == ((HANAKO, TARO), None)
+    assert deputy[1:3] == (DEPUTY, ("Receipt.readAt", "Receipt.state"))
+    assert deputy[4:] == ((TARO, JIRO, HANAKO), bytes([0b11, 0b01, 0b10]))
+
+
+def test_more_than_eight_fields_take_two_bytes_of_each() -> None:
+    releases = Releases()
+    fields = [
+        f"Member.{field}"
+        for field in (
+            *("address", "building", "email", "familyName", "givenName", "han", "household"),
+            *("joinedOn", "kana"),
+        )
+    ]
+    for field in fields:
+        note(releases, field, HANAKO)
+    note(releases, fields[0], TARO)
+    note(releases, fields[8], TARO)
+    (entry,) = entries(releases)
+    assert entry.fields == tuple(fields)
+    assert entry.shown == bytes([0xFF, 0x01, 0x01, 0x01])
+
+
+def test_of_all_alike_there_is_nothing_to_tell_apart() -> None:
+    releases = Releases()
+    for field in ("Member.address", "Member.phone"):
+        note(releases, field, HANAKO, TARO)
+    assert [(entry.subjects, entry.shown) for entry in entries(releases)] == [
+        ((HANAKO, TARO), None)
     ]
 
 
@@ -71,7 +125,7 @@ def test_one_value_seen_twice_is_one_release() -> None:
     note(releases, "Member.phone", HANAKO, path=("a", "phone"))
     note(releases, "Member.phone", HANAKO, path=("b", "phone"))
     assert entries(releases) == [
-        LedgerEntry(KAGURA, CHAIR, ("Member.phone",), (CALL,), frozenset({HANAKO}))
+        LedgerEntry(KAGURA, CHAIR, ("Member.phone",), (CALL,), (HANAKO,), None)
     ]
 
 
@@ -80,7 +134,7 @@ def test_seeing_oneself_is_no_release() -> None:
     note(releases, "Member.phone", KEN)
     assert entries(releases) == []
     note(releases, "Member.phone", HANAKO)
-    assert [entry.subjects for entry in entries(releases)] == [{HANAKO}]
+    assert [entry.subjects for entry in entries(releases)] == [(HANAKO,)]
 
 
 def test_fields_of_one_row_keep_all_their_purposes() -> None:
@@ -89,7 +143,7 @@ def test_fields_of_one_row_keep_all_their_purposes() -> None:
     note(releases, "Member.address", HANAKO)
     assert entries(releases) == [
         LedgerEntry(
-            KAGURA, CHAIR, ("Member.address", "Member.phone"), (FIND, CALL), frozenset({HANAKO})
+            KAGURA, CHAIR, ("Member.address", "Member.phone"), (FIND, CALL), (HANAKO,), None
         )
     ]
 
@@ -100,10 +154,7 @@ def test_what_an_error_kept_in_is_no_release() -> None:
     note(releases, "Member.phone", TARO, path=("b", 0, "phone"))
     note(releases, "Member.email", HANAKO, TARO, path=("c",))
     releases.keep(lambda path: path[0] == "b" or path == ("c", 0))
-    assert [(entry.fields, entry.subjects) for entry in entries(releases)] == [
-        (("Member.phone",), frozenset({TARO})),
-        (("Member.email",), frozenset({HANAKO})),
-    ]
+    assert of_each(releases) == [{TARO: ("Member.phone",), HANAKO: ("Member.email",)}]
 
 
 def test_of_one_level_each_field_is_told_of_those_who_have_it() -> None:
@@ -115,9 +166,14 @@ def test_of_one_level_each_field_is_told_of_those_who_have_it() -> None:
         "Member.kana": (),
     }.items():
         releases.note(POLICY[field], field, rows, there, lambda _: ())
-    assert [(entry.fields, entry.subjects) for entry in entries(releases)] == [
-        (("Member.address", "Member.phone"), frozenset({HANAKO})),
-        (("Member.address", "Member.email"), frozenset({TARO})),
+    assert of_each(releases) == [
+        {
+            HANAKO: ("Member.address", "Member.phone"),
+            TARO: ("Member.address", "Member.email"),
+        }
+    ]
+    assert [entry.fields for entry in entries(releases)] == [
+        ("Member.address", "Member.email", "Member.phone")
     ]
 
 
@@ -149,8 +205,8 @@ def test_the_rows_say_exactly_what_left(notes: list[tuple[str, list[UUID], UUID]
     written = [
         (field, subject, entry.group_id, entry.holding)
         for entry in entries(releases)
-        for field in entry.fields
-        for subject in entry.subjects
+        for subject, about in about_each(entry._asdict()).items()
+        for field, _ in about
     ]
     assert len(written) == len(set(written))
     assert set(written) == {
@@ -163,11 +219,15 @@ def test_the_rows_say_exactly_what_left(notes: list[tuple[str, list[UUID], UUID]
 
 
 @given(NOTES)
-def test_fields_that_left_for_the_same_people_share_a_row(
+def test_one_look_is_one_row_and_names_no_field_that_left_of_nobody(
     notes: list[tuple[str, list[UUID], UUID]],
 ) -> None:
     releases = Releases()
     for field, subjects, group in notes:
         note(releases, field, *subjects, group=group)
-    keys = [(entry.group_id, entry.holding, entry.subjects) for entry in entries(releases)]
+    rows = entries(releases)
+    keys = [(entry.group_id, entry.holding) for entry in rows]
     assert len(keys) == len(set(keys))
+    for entry, of_people in zip(rows, of_each(releases), strict=True):
+        assert set(entry.fields) == {field for fields in of_people.values() for field in fields}
+        assert list(entry.purposes) == [POLICY[field].purpose for field in entry.fields]

@@ -5,6 +5,7 @@ from datetime import date
 from permissions.words import Power
 from tests.harness.city import City
 from tests.harness.kairan import Kairan
+from tests.harness.ledger import alike
 
 MYSELF = """
 query Myself {
@@ -119,10 +120,10 @@ async def test_taro_keeps_his_phone_to_himself_and_nobody_is_told_that_he_does(
             }
         }
     }
-    rows = await city.fetch("select fields, subjects from kairan.releases where city = $1")
-    assert {tuple(row["fields"]): set(row["subjects"]) for row in rows} == {
-        ("Member.name", "Member.phone"): {hanako.id},
-        ("Member.name",): {taro.id},
-    }
+    (row,) = await city.fetch("select * from kairan.releases where city = $1")
+    assert sorted(alike(row)) == [
+        (["Member.name"], [taro.id]),
+        (["Member.name", "Member.phone"], [hanako.id]),
+    ]
     himself = await (await kairan.client(taro)).data("{ me { memberships { phone } } }")
     assert himself == {"me": {"memberships": [{"phone": "0166-00-0002"}]}}

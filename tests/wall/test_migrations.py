@@ -98,6 +98,80 @@ def test_back_to_reading_only_is_the_database_as_it_was_before_anybody_wrote(
     assert lines(database.superuser) == before
 
 
+LOOKS = """
+    insert into kairan.releases (
+        city, id, released_at, viewer, session_id, group_id, appointment_id, office_id,
+        office_title, viewer_name, rule_version, fields, purposes, subjects, shown
+    )
+    select 1, id::uuid, '2026-11-23 03:00+00', id::uuid, id::uuid, id::uuid, id::uuid, id::uuid,
+        '会長', 'けん', '1', fields::text[], purposes::text[], array(
+            select ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid
+            from generate_series(1, people) n
+        ), shown::bytea
+    from (values
+        ('00000000-0000-7000-8000-00000000000a', 1, '{old1,old2,old3}', '{x,y}', null),
+        ('00000000-0000-7000-8000-00000000000b', 2, '{f1,f2,f3}', '{y,y,x}', null),
+        ('00000000-0000-7000-8000-00000000000c', 4, '{f1,f2,f3}', '{y,y,x}', '\\x03070305'),
+        (
+            '00000000-0000-7000-8000-00000000000d', 2, '{f1,f2,f3,f4,f5,f6,f7,f8,f9}',
+            '{p,p,p,p,p,p,p,p,q}', '\\x01018000'
+        ),
+        (
+            '00000000-0000-7000-8000-00000000000e', 2, '{f1,f2,f3,f4,f5,f6,f7,f8}',
+            '{p,p,p,p,p,p,p,p}', '\\x0180'
+        )
+    ) look (id, people, fields, purposes, shown)
+"""
+SPLIT = """
+    select format('%s %s %s %s', right(viewer::text, 1), fields, purposes, array(
+        select right(id::text, 1) from unnest(subjects) id
+    )) from kairan.releases
+"""
+KEPT = "select right(id::text, 1) from kairan.releases where id = viewer"
+MONTHS = "select left(id::text, 18) from kairan.releases"
+
+
+def test_a_look_is_split_on_the_way_back_by_what_left_of_whom(database: Addresses) -> None:
+    run(database.superuser, LOOKS)
+    before = lines(database.superuser, SPLIT)
+    migrations.downgrade(database.owner, "0009")
+    split = [
+        "a {old1,old2,old3} {x,y} {1}",
+        "b {f1,f2,f3} {x,y} {1,2}",
+        "c {f1,f2,f3} {x,y} {2}",
+        "c {f1,f2} {y} {1,3}",
+        "c {f1,f3} {x,y} {4}",
+        "d {f1,f9} {p,q} {1}",
+        "d {f8} {p} {2}",
+        "e {f1} {p} {1}",
+        "e {f8} {p} {2}",
+    ]
+    assert lines(database.superuser, SPLIT) == split
+    # Each keeps its id, of the parts the first one; the others are of the same moment.
+    assert lines(database.superuser, KEPT) == ["a", "b", "c", "d", "e"]
+    assert lines(database.superuser, MONTHS) == ["00000000-0000-7000"] * len(split)
+    migrations.upgrade(database.owner)
+    assert lines(database.superuser, SPLIT) == split != before
+    assert migrations.differences(database.owner) == []
+
+
+def test_a_ledger_from_before_is_all_of_the_fields_of_all_of_the_people(
+    database: Addresses,
+) -> None:
+    migrations.downgrade(database.owner, "0009")
+    run(database.superuser, LOOKS.replace(", shown\n", "\n").replace(", shown::bytea", ""))
+    before = lines(database.superuser, SPLIT)
+    migrations.upgrade(database.owner)
+    assert lines(database.superuser, SPLIT) == before
+    assert lines(database.superuser, "select id from kairan.releases where shown is not null") == []
+
+
+def test_bits_that_do_not_fit_fields_and_people_are_no_row(database: Addresses) -> None:
+    for wrong in ("'\\x030703'", "'\\x0307030501'", "''"):
+        with pytest.raises(asyncpg.CheckViolationError, match="releases_shown_check"):
+            run(database.superuser, LOOKS.replace("'\\x03070305'", wrong))
+
+
 def test_a_migrated_database_differs_in_nothing(database: Addresses) -> None:
     assert migrations.differences(database.owner) == []
     migrations.upgrade(database.owner)

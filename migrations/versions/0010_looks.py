@@ -1,0 +1,14 @@
+"""Looks: one row of the ledger for each, however differently people filled themselves in."""
+
+from migrations.literal import run_sql
+
+revision = "0010"
+down_revision = "0009"
+
+
+def upgrade() -> None:
+    run_sql("0010_looks.sql")
+
+
+def downgrade() -> None:
+    run_sql("0010_looks_down.sql")
