@@ -73,8 +73,8 @@ async def publish(town: Town, key: str) -> httpx.Response:
 
 READS = [
     # statement, fault, ledger rows, the one error
-    ("kairan.groups", Fault.CUT, 0, UNAVAILABLE),
-    ("kairan.groups", Fault.STALL, 0, TIMEOUT),
+    ("kairan.member_details", Fault.CUT, 0, UNAVAILABLE),
+    ("kairan.member_details", Fault.STALL, 0, TIMEOUT),
     ("insert into kairan.releases", Fault.CUT, 0, UNWRITTEN),
     ("insert into kairan.releases", Fault.STALL, 0, UNWRITTEN),
     ("commit", Fault.CUT, 0, UNWRITTEN),
