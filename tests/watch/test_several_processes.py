@@ -30,6 +30,11 @@ def until(port: int, condition: str, seconds: float = 60) -> Scraped:
         time.sleep(0.05)
 
 
+def lines_of_requests(running: Listened) -> list[str]:
+    """What was logged of the requests that it answered."""
+    return [line for line in running.printed.splitlines() if '"event":"request"' in line]
+
+
 def test_what_several_workers_count_is_one_number_that_outlives_them(
     postgres: Addresses, tmp_path: Path
 ) -> None:
@@ -58,6 +63,11 @@ def test_what_several_workers_count_is_one_number_that_outlives_them(
         victim = next(
             child.pid for child in running.workers() if abs(child.create_time() - began) < 0.02
         )
+        # Lines are written ten times a second: what is not yet dies with the process.
+        end = time.monotonic() + 60
+        while len(lines_of_requests(running)) < 20:
+            assert time.monotonic() < end
+            time.sleep(0.05)
         os.kill(victim, signal.SIGKILL)
         found = until(port, f"found('process_start_time_seconds', worker='0') > {began}")
         found = until(port, "found('pool_size') == 4")
@@ -67,7 +77,7 @@ def test_what_several_workers_count_is_one_number_that_outlives_them(
         running.send(signal.SIGTERM)
         assert running.ended() == 0
     assert list((tmp_path / "metrics").iterdir()) == []
-    requests = [line for line in running.printed.splitlines() if '"event":"request"' in line]
+    requests = lines_of_requests(running)
     assert len(requests) == 21
     assert all('"operation":"Who"' in line for line in requests)
 
