@@ -1,4 +1,4 @@
-"""Sight: who is suppressed is looked for by statements that come upon others."""
+"""Sight: suppressed people are looked for by whoever comes upon others; groups say their names."""
 
 from migrations.literal import run_sql
 
@@ -12,3 +12,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     run_sql("0008_sight_down.sql")
+    # It replaces app.enter with what it was.
+    run_sql("0007_facts.sql")

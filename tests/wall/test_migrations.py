@@ -134,7 +134,7 @@ MONTHS = "select left(id::text, 18) from kairan.releases"
 def test_a_look_is_split_on_the_way_back_by_what_left_of_whom(database: Addresses) -> None:
     run(database.superuser, LOOKS)
     before = lines(database.superuser, SPLIT)
-    migrations.downgrade(database.owner, "0009")
+    migrations.downgrade(database.owner, "0008")
     split = [
         "a {old1,old2,old3} {x,y} {1}",
         "b {f1,f2,f3} {x,y} {1,2}",
@@ -158,7 +158,7 @@ def test_a_look_is_split_on_the_way_back_by_what_left_of_whom(database: Addresse
 def test_a_ledger_from_before_is_all_of_the_fields_of_all_of_the_people(
     database: Addresses,
 ) -> None:
-    migrations.downgrade(database.owner, "0009")
+    migrations.downgrade(database.owner, "0008")
     run(database.superuser, LOOKS.replace(", shown\n", "\n").replace(", shown::bytea", ""))
     before = lines(database.superuser, SPLIT)
     migrations.upgrade(database.owner)

@@ -2,13 +2,13 @@
 
 from migrations.literal import run_sql
 
-revision = "0010"
-down_revision = "0009"
+revision = "0009"
+down_revision = "0008"
 
 
 def upgrade() -> None:
-    run_sql("0010_looks.sql")
+    run_sql("0009_looks.sql")
 
 
 def downgrade() -> None:
-    run_sql("0010_looks_down.sql")
+    run_sql("0009_looks_down.sql")
