@@ -2,13 +2,11 @@
 
 import asyncio
 import contextlib
-import logging
 import random
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
-from db.acts import circulars
 from db.failures import (
     Conflict,
     DatabaseFailed,
@@ -28,10 +26,9 @@ from permissions.withheld import Withheld
 from resolvers.errors import ErrorCode, KairanError
 from resolvers.rates import Kind
 from resolvers.services import Services
+from resolvers.unbroken import to_its_end
 
 T = TypeVar("T")
-
-log = logging.getLogger("kairan.operation")
 
 _ATTEMPTS = 8
 
@@ -225,7 +222,7 @@ class Operation:
             if stays_open:
                 self._transaction, self._changing = transaction, True
                 return result
-            await _to_its_end(self._made(transaction))
+            await to_its_end(self._made(transaction))
         finally:
             if transaction is not self._transaction:
                 await transaction.abandon()
@@ -243,30 +240,6 @@ class Operation:
         """
         self._over = True
         await self._commit(left)
-
-    async def deliver(self, left: Callable[[Path], bool]) -> None:
-        """Note the circulars whose body was in the answer, after it left.
-
-        Losing a note is harmless, the next reading makes it again; it must never fail an answer.
-
-        :param left: whether the value at a path was in the answer.
-        """
-        if self.caller.person is None:
-            return
-        bodies, self.bodies = self.bodies, []
-        delivered = sorted({each for path, each in bodies if left(tuple(path()))})
-        if not delivered:
-            return
-
-        async def note(transaction: Transaction) -> None:
-            own = [standing.membership_id for standing in transaction.viewer.standings.values()]
-            await circulars.deliver(transaction, delivered, own)
-
-        try:
-            # Another tab may be first, which is as good.
-            await self.change(note, isolation="read committed")
-        except Exception:
-            log.warning("receipts of %d circulars were lost", len(delivered), exc_info=True)
 
     async def time_is_up(self) -> None:
         """End the operation where it stands, and the statement under way with it."""
@@ -313,7 +286,7 @@ class Operation:
         released, viewer = transaction.releases, transaction.viewer
         transaction.releases = Releases()
         try:
-            await self.run(_to_its_end(self._made(transaction)))
+            await self.run(to_its_end(self._made(transaction)))
         finally:
             await transaction.abandon()
         if not released.speak_of_others(viewer):
@@ -325,21 +298,3 @@ class Operation:
             raise
         ledger.releases, ledger.viewer = released, viewer
         return ledger
-
-
-async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:
-    """Await ``work`` even where whoever waits is called off meanwhile, and then be called off.
-
-    A COMMIT that was sent is done or not: only its answer tells, and it is told to the client.
-    """
-    task = asyncio.ensure_future(work)
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        # It has a time limit of its own, as every statement has.
-        await asyncio.wait([task])
-        failed = task.exception()
-        if failed is not None and not isinstance(failed, Conflict):
-            # It says more than that the time was up. After a conflict one would only begin again.
-            raise failed from None
-        raise

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from db.transaction import Caller
 from db.watched import span
 from permissions.releases import left_in
+from resolvers.deliveries import deliver
 from resolvers.errors import ErrorCode, KairanError
 from resolvers.operation import Operation
 from resolvers.services import Services
@@ -106,7 +107,7 @@ async def _served(asked: Asked, reply: Reply) -> Response:
         response.headers.update(CHALLENGE)
     elif operation.bodies and not await _hung_up(asked):
         # To whoever has hung up nothing is delivered.
-        response.background = BackgroundTask(operation.deliver, left_in(answer.data))
+        response.background = BackgroundTask(deliver, operation, left_in(answer.data))
     return response
 
 
