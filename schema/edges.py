@@ -3,18 +3,17 @@
 Beside the resolver each has its column form, which the breadth-first executor calls instead.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 import strawberry
 
 from execution.column import COLUMN, Column
-from resolvers.batching import load, load_column
+from resolvers.batching import Batch, load, load_column
 from resolvers.knowing import finder_of
 from resolvers.operation import Operation
 
 Info = strawberry.Info[Operation, None]
-Batch = Callable[..., Awaitable[Sequence[Any]]]
 
 First = Annotated[
     int | None,
@@ -34,26 +33,26 @@ def edge(batch: Batch, *, description: str, **fixed: Any) -> Any:
     async def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
         return await load(info.context, batch, root, **fixed)
 
+    ask = asking(batch, **fixed)
+
+    def resolve_column(column: Column) -> Any:
+        return ask(column, column.sources)
+
     return strawberry.field(
-        resolver=resolve, description=description, metadata={COLUMN: _columns(batch, **fixed)}
+        resolver=resolve, description=description, metadata={COLUMN: resolve_column}
     )
 
 
-def _columns(batch: Batch, **fixed: Any) -> Callable[[Column], Any]:
-    """The column form of ``batch``: at once, where all of it is known beforehand."""
-    find = finder_of(batch)
+def asking(batch: Batch, **fixed: Any) -> Callable[[Column, Sequence[Any]], Any]:
+    """Asks ``batch`` of the parents of a column: at once, where all of it is known beforehand."""
+    # What is said of a batch function beforehand is said of it without arguments.
+    find = None if fixed else finder_of(batch)
 
-    def asked(column: Column) -> Any:
-        return load_column(column, batch, column.sources, **fixed)
+    def ask(column: Column, parents: Sequence[Any]) -> Any:
+        known = None if find is None else find(parents, column.context)
+        return load_column(column, batch, parents, **fixed) if known is None else known
 
-    if find is None or fixed:
-        return asked
-
-    def found(column: Column) -> Any:
-        known = find(column.sources, column.context)
-        return asked(column) if known is None else known
-
-    return found
+    return ask
 
 
 def pages(batch: Batch, *, description: str) -> Any:

@@ -5,10 +5,9 @@ from typing import Any
 import strawberry
 
 from execution.column import COLUMN, Column
-from resolvers.batching import load, load_column
+from resolvers.batching import Batch, load
 from resolvers.errors import UserErrorCode
-from resolvers.knowing import finder_of
-from schema.edges import Batch, Info, column
+from schema.edges import Info, asking, column
 from schema.enums import described
 
 described(
@@ -62,16 +61,14 @@ def changed(by_ids: Batch, *, description: str) -> Any:
             return None
         return await load(info.context, by_ids, root["result"])
 
-    find = finder_of(by_ids)
+    ask = asking(by_ids)
 
     def resolve_column(column: Column) -> Any:
         # A mutation field has one payload: of a refusal, or of a change.
         (payload,) = column.sources
         if payload["result"] is None:
             return [None]
-        ids = [payload["result"]]
-        known = find(ids, column.context) if find is not None else None
-        return load_column(column, by_ids, ids) if known is None else known
+        return ask(column, [payload["result"]])
 
     return strawberry.field(
         resolver=resolve, description=description, metadata={COLUMN: resolve_column}
