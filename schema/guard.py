@@ -130,18 +130,18 @@ class Guard(FieldExtension):
 
     def _note_page(self, operation: Operation, page: dict[str, Any], kw: dict[str, Any]) -> None:
         if self.rule.is_recorded:
-            add_to_page(page, self.rule.name, [(self.rule, row) for row in page["nodes"]])
+            add_to_page(page, self.rule.name, self.rule, page["nodes"])
         for argument, (field, rule) in self._filters.items():
             wanted = kw.get(argument)
             if wanted is not None:
                 found = [
-                    (rule, row)
+                    row
                     for row in page["nodes"]
                     # Where the display name alone answers, no name was told by it.
                     if not (argument == "search" and answers(wanted, row["display_name"]))
                     and rule.admits(operation.viewer, row)
                 ]
-                add_to_page(page, field, found)
+                add_to_page(page, field, rule, found)
 
 
 def _there(values: Sequence[Any]) -> Sequence[int]:

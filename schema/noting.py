@@ -9,11 +9,11 @@ from permissions.rule import Rule
 from resolvers.operation import Operation
 
 
-def add_to_page(page: dict[str, Any], field: str, found: list[tuple[Rule, Any]]) -> None:
+def add_to_page(page: dict[str, Any], field: str, rule: Rule, found: Sequence[Any]) -> None:
     """Remember whom a page names. Set and not added: many parents may lead to one and the same
     page, and each of them says the same.
     """
-    page.setdefault("released", {})[field] = found
+    page.setdefault("released", {})[field] = (rule, found)
 
 
 def note_pages(
@@ -34,10 +34,10 @@ def note_pages(
             continue
         nodes = named(page)
         ids = None if nodes is page["nodes"] else {row["id"] for row in nodes}
-        for field, found in released.items():
-            here = [row for _, row in found if ids is None or row["id"] in ids]
+        for field, (rule, found) in released.items():
+            here = [row for row in found if ids is None or row["id"] in ids]
             if here:
-                _, rows, owners = leaving.setdefault(field, (found[0][0], [], []))
+                _, rows, owners = leaving.setdefault(field, (rule, [], []))
                 rows += here
                 owners += repeat(position, len(here))
     for field, (rule, rows, owners) in leaving.items():

@@ -92,8 +92,8 @@ IN_GUARD = (
     Mutant(
         "the ledger names those of a page who did not leave with it",
         "schema/noting.py",
-        'here = [row for _, row in found if ids is None or row["id"] in ids]',
-        "here = [row for _, row in found]",
+        'here = [row for row in found if ids is None or row["id"] in ids]',
+        "here = [row for row in found]",
         CITY,
     ),
     Mutant(
