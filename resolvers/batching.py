@@ -101,8 +101,16 @@ class _Turn:
 
     def __init__(self) -> None:
         self.asked: dict[Hashable, Any] = {}
-        # Made where somebody else than whoever asks the function waits for it.
         self.over: asyncio.Future[None] | None = None
+
+    def end(self) -> asyncio.Future[None]:
+        """When it is over: made where somebody else than whoever asks the function waits for it, or
+        comes upon what it raised.
+        """
+        if self.over is None:
+            self.over = asyncio.get_running_loop().create_future()
+            self.over.add_done_callback(_heard)
+        return self.over
 
 
 class _Columns:
@@ -159,12 +167,8 @@ class _Columns:
             del others[next_]
         for turn in others:
             # Shared with other fields: one that is given up must not take it from them.
-            if not turn.asked:
-                continue
-            if turn.over is None:
-                turn.over = asyncio.get_running_loop().create_future()
-                turn.over.add_done_callback(_heard)
-            await asyncio.shield(turn.over)
+            if turn.asked:
+                await asyncio.shield(turn.end())
         found = self._found
         return [found[key] for key in keys]
 
@@ -179,10 +183,7 @@ class _Columns:
             values = await self._load_all(list(turn.asked.values()))
             self._found.update(zip(turn.asked, values, strict=True))
         except Exception as error:
-            if turn.over is None:
-                turn.over = asyncio.get_running_loop().create_future()
-                turn.over.add_done_callback(_heard)
-            turn.over.set_exception(error)
+            turn.end().set_exception(error)
             raise
         except BaseException:
             if turn.over is not None:
