@@ -73,15 +73,15 @@ def own_by_ids(ids: Sequence[UUID], operation: Operation) -> dict[UUID, Any]:
         return {}
     standings = map(operation.viewer.standing, ids)
     return {
-        standing.group_id: {
-            "typename": "Group",
-            "id": standing.group_id,
-            "group_id": standing.group_id,
-            "name": standing.group_name,
-        }
+        standing.group_id: by_name_alone(standing.group_id, standing.group_name)
         for standing in standings
         if standing is not None
     }
+
+
+def by_name_alone(group_id: UUID, name: str) -> dict[str, Any]:
+    """The row of a group of which no more is asked for."""
+    return {"typename": "Group", "id": group_id, "group_id": group_id, "name": name}
 
 
 async def area_of(rows: Sequence[Any], operation: Operation) -> list[Any]:

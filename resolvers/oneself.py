@@ -17,7 +17,7 @@ from db.statements import oneself as statements
 from db.statements import residents
 from db.statements.oneself import TOLD, Part, Parts
 from db.transaction import Transaction
-from resolvers.groups import MORE_THAN_A_NAME
+from resolvers.groups import MORE_THAN_A_NAME, by_name_alone
 from resolvers.knowing import COMING, GROUPS, MEMBERS, ONESELF, UNREAD, at_once
 from resolvers.members import PARTS
 from resolvers.operation import Operation
@@ -123,14 +123,8 @@ def _note(reading: Transaction, memberships: Rows, parts: Parts) -> None:
     known[MEMBERS] = {row["id"]: row for row in memberships}
     if Part.GROUP in parts:
         known[GROUPS] = {
-            group_id: {
-                "typename": "Group",
-                "id": group_id,
-                "group_id": group_id,
-                "name": row["group_name"],
-            }
+            row["group_id"]: by_name_alone(row["group_id"], row["group_name"])
             for row in memberships
-            for group_id in (row["group_id"],)
         }
     if Part.UNREAD in parts:
         # Where the membership ended nothing was counted.
