@@ -8,11 +8,9 @@ from graphql.execution.executor import invalid_return_type_error
 
 from execution.place import Place, path_of
 from execution.plan import FieldPlan
-from execution.run import Run
+from execution.run import Run, is_no_value
 from execution.shape import is_never_asked
 from execution.work import Work
-
-_ABSENT = frozenset({type(None), type(Undefined)})
 
 
 def by_object_type(
@@ -29,7 +27,7 @@ def by_object_type(
     :param types: the types of ``values``, as Python has them.
     """
     present: Sequence[int] = range(len(values))
-    if not types.isdisjoint(_ABSENT) or any(issubclass(t, Exception) for t in types):
+    if any(map(is_no_value, types)):
         present = []
         for position, value in enumerate(values):
             if isinstance(value, Exception):
