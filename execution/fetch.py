@@ -44,12 +44,12 @@ def fitting(run: Run, plan: FieldPlan, values: Any, sources: Sequence[Any]) -> l
     request.
     """
     if not isinstance(values, list | tuple):
-        error = f"{_name(plan)}: a column is a list, not {type(values).__name__}"
+        error = f"{plan.name}: a column is a list, not {type(values).__name__}"
         return [TypeError(error)] * len(sources)
     if len(values) != len(sources):
         # Nobody else would ever await them.
         run.executor.track_async_work(values)
-        error = f"{_name(plan)}: {len(values)} values for {len(sources)} objects"
+        error = f"{plan.name}: {len(values)} values for {len(sources)} objects"
         return [ValueError(error)] * len(sources)
     return values if isinstance(values, list) else list(values)
 
@@ -70,7 +70,3 @@ def _one_by_one(run: Run, plan: FieldPlan, sources: Sequence[Any], parents: Plac
         except Exception as error:  # noqa: BLE001  # becomes the error of this one
             values.append(error)
     return values
-
-
-def _name(plan: FieldPlan) -> str:
-    return f"{plan.parent_type}.{plan.nodes[0].name.value}"

@@ -67,10 +67,7 @@ def _items(run: Run, value: Any, plan: FieldPlan) -> list[Any]:
     if isinstance(value, Exception):
         raise value
     if not is_iterable(value):
-        raise GraphQLError(
-            "Expected Iterable, but did not find one for field"
-            f" '{plan.parent_type}.{plan.nodes[0].name.value}'."
-        )
+        raise GraphQLError(f"Expected Iterable, but did not find one for field '{plan.name}'.")
     items: list[Any] = []
     iterator = iter(value)
     try:

@@ -101,6 +101,11 @@ class FieldPlan:
         self.takes_arguments = self.has_arguments
         self.selections: dict[GraphQLObjectType, SelectionPlan] = {}
 
+    @property
+    def name(self) -> str:
+        """``Type.field``, for messages."""
+        return f"{self.parent_type}.{self.nodes[0].name.value}"
+
     def place_below(self, parents: Place) -> UnderKey:
         """Where the field's values stand."""
         return UnderKey(parents, self.key, self.parent_type.name)

@@ -56,8 +56,7 @@ class Run:
         """A column that must hold no null: each becomes an error."""
         if _NONE not in set(map(type, values)):
             return values
-        name = f"{plan.parent_type}.{plan.nodes[0].name.value}"
-        complaint = f"Cannot return null for non-nullable field {name}."
+        complaint = f"Cannot return null for non-nullable field {plan.name}."
         return [
             self.failed(TypeError(complaint), plan, path_of(places, position))
             if value is None
