@@ -200,10 +200,6 @@ class Rule:
                 found.append((group_id, holding, own))
         return found
 
-    def release(self, viewer: Viewer, row: Row) -> Holding | None:
-        """The same for one row; derived from the column's, so that they cannot drift."""
-        return next((holding for _, holding, _ in self.through(viewer, Rows([row]))), None)
-
     def _within_reach_of(self, viewer: Viewer) -> Sequence[Audience]:
         """The audiences a refusal speaks of: staff roles are no resident's to lack."""
         audiences = self._beyond or self.audiences
