@@ -27,7 +27,7 @@ async def of_groups(
         after=asked.after,
         with_bodies=operation.fields is None or "Circular.body" in operation.fields,
     )
-    return list(pages(rows, len(groups), asked))
+    return pages(rows, len(groups), asked)
 
 
 _unread_rows = by(UNREAD, "id")

@@ -19,7 +19,7 @@ async def of_groups(
         first=asked.with_one_more,
         after=asked.after,
     )
-    return list(pages(rows, len(groups), asked))
+    return pages(rows, len(groups), asked)
 
 
 async def of_city(operation: Operation, *, first: int | None, after: str | None) -> Any:

@@ -106,7 +106,7 @@ async def _pages(
         search=searched(search),
         parts=parts_asked(operation),
     )
-    return list(pages(rows, len(parents), asked))
+    return pages(rows, len(parents), asked)
 
 
 def searched(search: str | None) -> str | None:

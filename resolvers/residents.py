@@ -28,7 +28,7 @@ async def requests_of_groups(
         first=asked.with_one_more,
         after=asked.after,
     )
-    return list(pages(rows, len(groups), asked))
+    return pages(rows, len(groups), asked)
 
 
 async def requests_by_ids(ids: Sequence[UUID], operation: Operation) -> list[Any]:
