@@ -42,6 +42,9 @@ _ENTER = "select app.enter($1, $2, $3, $4)"
 
 _ROLLBACK = "rollback"
 _DROP = "drop"
+_BEGUN = "begun"
+# Before a connection is given back, or where the next transaction on it begins at once.
+_COMMIT = {None: "commit", _BEGUN: "commit and chain"}
 
 # After these a connection is of no use: it gives no answer, or leads to a server that only reads.
 _USELESS = (
@@ -52,6 +55,9 @@ _USELESS = (
 )
 
 Isolation = Literal["read committed", "repeatable read", "serializable"]
+
+# As most transactions are; so begins with the COMMIT of one the next on its connection.
+_USUAL: Isolation = "repeatable read"
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,9 @@ class Transaction:
     outlives them.
     """
 
-    def __init__(self, pool: Pool, connection: Any, viewer: Viewer, at: datetime) -> None:
+    def __init__(
+        self, pool: Pool, connection: Any, viewer: Viewer, at: datetime, isolation: Isolation
+    ) -> None:
         self.viewer = viewer
         self.at = at
         self.releases = Releases()
@@ -80,6 +88,7 @@ class Transaction:
         self.known: dict[str, Any] = {}
         self._pool = pool
         self._connection = connection
+        self._isolation = isolation
         self._queue = asyncio.Lock()
         self._open = True
         self._end_with: str = _ROLLBACK
@@ -108,12 +117,14 @@ class Transaction:
 
     @classmethod
     async def _entered(cls, pool: Pool, caller: Caller, at: datetime, isolation: Isolation) -> Self:
+        begun = pool.take_begun() if isolation == _USUAL else None
         try:
-            connection = pool.take() or await pool.acquire()
+            connection = begun or pool.take() or await pool.acquire()
         except ASYNCPG_ERRORS as error:
             raise translated(error) from error
         try:
-            await connection.execute(_BEGIN[isolation])
+            if begun is None:
+                await connection.execute(_BEGIN[isolation])
             with statement(_ENTER):
                 facts = await connection.fetchval(
                     _ENTER, caller.city, caller.person, caller.session, at
@@ -124,7 +135,7 @@ class Transaction:
             if isinstance(error, ASYNCPG_ERRORS):
                 raise translated(error) from error
             raise
-        return cls(pool, connection, viewer, at)
+        return cls(pool, connection, viewer, at, isolation)
 
     @property
     def is_open(self) -> bool:
@@ -173,6 +184,7 @@ class Transaction:
                 self.releases.keep(left)
             entries = list(self.releases.entries(self.viewer))
             committing = False
+            last_word = _BEGUN if self._isolation == _USUAL and self._pool.is_keeping else None
             try:
                 if entries:
                     exceptions = await ledger.write(
@@ -189,7 +201,7 @@ class Transaction:
                         )
                 committing = True
                 with span("commit"):
-                    done = await self._connection.execute("commit")
+                    done = await self._connection.execute(_COMMIT[last_word])
                 if done != "COMMIT":
                     # PostgreSQL's polite answer when an earlier statement had failed.
                     raise DatabaseFailed(f"COMMIT was answered with {done}")
@@ -204,7 +216,7 @@ class Transaction:
                 raise translated(error) from error
             if entries:
                 released(len(entries), len(set().union(*(entry.subjects for entry in entries))))
-            await self._end(None)
+            await self._end(last_word)
 
     def give_up(self) -> None:
         """Call off the statement under way, and let none of those that wait begin.
@@ -255,6 +267,10 @@ def _last_word(error: BaseException) -> str:
 
 async def _close(pool: Pool, connection: Any, last_word: str | None) -> None:
     """Give a connection back clean, or not at all; never hides the error that led here."""
+    if last_word == _BEGUN:
+        if pool.keep_begun(connection):
+            return
+        last_word = _ROLLBACK
     try:
         if last_word == _ROLLBACK and not is_lost(connection):
             await asyncio.shield(connection.execute(_ROLLBACK))

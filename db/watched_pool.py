@@ -20,8 +20,8 @@ class NobodyWatches:
 
 
 class WatchedPool(WarmPool):
-    """A pool that says what it does. Every way to a connection leads through :meth:`take` or
-    :meth:`_acquire`.
+    """A pool that says what it does. Every way to a connection leads through :meth:`take`,
+    :meth:`take_begun` or :meth:`_acquire`.
 
     :param watcher: who is told.
     """
@@ -35,15 +35,27 @@ class WatchedPool(WarmPool):
 
     def take(self) -> Any | None:
         """A connection that stands ready, or None."""
-        connection = super().take()
+        return self._gone_out(super().take())
+
+    def take_begun(self) -> Any | None:
+        """A connection on which a transaction has begun, or None."""
+        return self._gone_out(super().take_begun())
+
+    def keep(self, connection: Any) -> bool:
+        """Take a connection back, if that is all there is to do."""
+        return self._come_back(connection, kept=super().keep(connection))
+
+    def keep_begun(self, connection: Any) -> bool:
+        """Take one back on which the next transaction has begun."""
+        return self._come_back(connection, kept=super().keep_begun(connection))
+
+    def _gone_out(self, connection: Any | None) -> Any | None:
         if connection is not None:
             self._watcher.taken()
             self._out.add(id(connection))
         return connection
 
-    def keep(self, connection: Any) -> bool:
-        """Take a connection back, if that is all there is to do."""
-        kept = super().keep(connection)
+    def _come_back(self, connection: Any, *, kept: bool) -> bool:
         if kept:
             self._out.remove(id(connection))
             self._watcher.released()

@@ -27,6 +27,7 @@ from tests.harness.personal import note
 _NOT_COUNTED = (
     "begin",
     "commit",
+    "commit and chain",
     "rollback",
     "select app.prepare_ledger",
     "select ( select coalesce(min(step)",

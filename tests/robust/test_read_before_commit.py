@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+import db.warm_pool
 from schema import node
 from tests.harness.city import Thing
 from tests.robust.conftest import Database, Town, found_town
@@ -90,15 +91,17 @@ async def test_its_payload_has_the_receipt_that_is_found_afterwards(town: Town) 
             assert shown == (found and {name: found[name] for name in shown})
 
 
-async def test_it_takes_one_transaction(town: Town, circular: Thing) -> None:
+async def test_it_takes_one_transaction_that_began_with_the_end_of_the_last(
+    town: Town, circular: Thing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db.warm_pool, "BEGUN_SECONDS", 600)
     await mark(town, circular)
     start = len(town.kairan.statements)
     assert await mark(town, circular) == {"data": {"markCircularRead": DONE}}
-    begin, enter, marking, commit = town.kairan.statements[start:]
-    assert begin == "begin isolation level repeatable read"
+    enter, marking, commit = town.kairan.statements[start:]
     assert enter.startswith("select app.enter")
     assert "insert into kairan.receipts" in marking
-    assert commit == "commit"
+    assert commit == "commit and chain"
 
 
 FAILURES = [
@@ -211,7 +214,9 @@ async def test_a_change_stands_whose_payload_is_over_the_quota(
 async def test_where_the_database_is_gone_after_the_change_it_is_told_as_made(
     town: Town, circular: Thing
 ) -> None:
-    trap = town.wire.at("begin isolation", Fault.CUT, after=1, times=2)
+    # Every transaction enters with the session; the statement itself is sent once.
+    [session] = await town.faults.city.fetch("select id from kairan.sessions where city = $1")
+    trap = town.wire.at(session["id"].bytes, Fault.CUT, after=1, times=2)
     answer = await mark(town, circular, WITH_AUTHOR)
     assert trap.sprung.is_set()
     assert answer["data"] is None

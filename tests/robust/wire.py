@@ -45,9 +45,10 @@ class Wire:
         self.url = ""
         self.starting = False
 
-    def at(self, text: str, fault: Fault, *, times: int = 1, after: int = 0) -> Trap:
+    def at(self, text: str | bytes, fault: Fault, *, times: int = 1, after: int = 0) -> Trap:
         """Set the trap: it springs on whoever sends ``text`` to the database."""
-        self._trap = Trap(text.encode(), fault, times, after)
+        sent = text.encode() if isinstance(text, str) else text
+        self._trap = Trap(sent, fault, times, after)
         return self._trap
 
     async def open(self, port: int = 0) -> None:

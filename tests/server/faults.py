@@ -57,8 +57,13 @@ class Faults:
                 await asyncio.sleep(0.005)
 
     async def open_transactions(self) -> int:
-        """How many of the server's connections are inside a transaction and do nothing."""
-        return await self.servers("state like 'idle in transaction%'")
+        """How many of the server's connections are inside a transaction and do nothing.
+
+        One that has only begun, with the end of the last, is nobody's yet.
+        """
+        return await self.servers(
+            "state like 'idle in transaction%' and query <> 'commit and chain'"
+        )
 
     async def connections(self) -> int:
         """How many connections the server has."""

@@ -138,7 +138,7 @@ def test_what_is_run_is_written_out() -> None:
     }
     assert found == {
         # Where statements are handed through: what comes in was written out by its caller.
-        # And how a transaction begins: one of three, all written out beside it.
+        # And how a transaction begins and ends: one of a few, all written out beside it.
         "db/rates.py": ["statement"],
         # Parts of a member are read or left out: all of them are written out in that file.
         "db/statements/members.py": [
@@ -147,7 +147,7 @@ def test_what_is_run_is_written_out() -> None:
             "_reading(_PAGES[after is not None, has_places, search is not None], parts)",
         ],
         "db/statements/oneself.py": ["_reading(_ONESELF, parts)"],
-        "db/transaction.py": ["_BEGIN[isolation]", "text"],
+        "db/transaction.py": ["_BEGIN[isolation]", "text", "_COMMIT[last_word]"],
         "db/watched_pool.py": ["query", "query", "query", "query"],
         # A GraphQL document is no SQL.
         "server/documents/documents.py": ["request.query"],
