@@ -6,7 +6,8 @@ from graphql.execution.values import get_argument_values
 from strawberry.types.arguments import convert_arguments
 
 from execution.column import Column
-from execution.plan import FieldPlan
+from execution.inputs import converter
+from execution.plan import FieldPlan, Recipe
 from execution.run import Run
 
 
@@ -34,49 +35,48 @@ def arguments_for(run: Run, plan: FieldPlan, column: Column) -> dict[str, Any]:
 
     Raises GraphQLError, and whatever an extension or an input type raises.
     """
-    variables = run.executor.variable_values.coerced
     if plan.recipe is not None:
-        known = _from_recipe(plan.recipe, variables)
+        known = _from_recipe(plan.recipe, run.executor.variable_values.coerced)
         if known is not None:
             return known
     converted = _converted(plan, column, arguments_of(run, plan))
-    if plan.recipe is None and plan.is_plain and not plan.maps_arguments:
-        plan.recipe = _recipe(plan, column, converted, variables)
+    if plan.recipe is None and plan.has_recipe:
+        plan.recipe = _recipe(plan, column, converted)
+        plan.has_recipe = plan.recipe is not None
     return converted
 
 
-# An argument by its name in Python: the variable that is it, or None and what it always is.
-_Recipe = list[tuple[str, str | None, Any]]
-
-
-def _from_recipe(recipe: _Recipe, variables: dict[str, Any]) -> dict[str, Any] | None:
+def _from_recipe(recipe: Recipe, variables: dict[str, Any]) -> dict[str, Any] | None:
     """The arguments; None where a variable is absent or null, of which a recipe knows nothing."""
     arguments = {}
-    for name, variable, constant in recipe:
-        value = constant if variable is None else variables.get(variable)
-        if value is None and variable is not None:
+    for name, variable, constant, convert in recipe:
+        if variable is None:
+            arguments[name] = constant
+            continue
+        value = variables.get(variable)
+        if value is None:
             return None
-        arguments[name] = value
+        arguments[name] = value if convert is None else convert(value)
     return arguments
 
 
-def _recipe(
-    plan: FieldPlan, column: Column, converted: dict[str, Any], variables: dict[str, Any]
-) -> _Recipe | None:
-    """How the same arguments are had from other variables; None where this run does not show it.
+def _recipe(plan: FieldPlan, column: Column, converted: dict[str, Any]) -> Recipe | None:
+    """How the same arguments are had from other variables; None where each run has to find out.
 
-    Where the very value of a variable came through as the argument it does so in every run: what is
-    done to an argument depends on its type alone, unless it is null.
+    A variable that stands for an argument is the argument: its value has been coerced, and what
+    becomes of it depends on its type alone. Written values are the same in every run.
     """
-    recipe: _Recipe = []
-    names = column.info.schema.config.name_converter
+    recipe: Recipe = []
+    schema = column.info.schema
     for argument in plan.strawberry_field.arguments:  # type: ignore[union-attr]
-        variable = plan.variables.get(names.from_argument(argument))
-        value = converted.get(argument.python_name)
-        if variable is not None and (value is None or value is not variables.get(variable)):
-            return None
-        if argument.python_name in converted:
-            recipe.append((argument.python_name, variable, value))
+        variable = plan.variables.get(schema.config.name_converter.from_argument(argument))
+        if variable is not None:
+            convert = converter(argument.type, schema)
+            if convert is None:
+                return None
+            recipe.append((argument.python_name, variable, None, convert))
+        elif argument.python_name in converted:
+            recipe.append((argument.python_name, None, converted[argument.python_name], None))
     return recipe
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from graphql import (
     FieldNode,
+    GraphQLArgument,
     GraphQLField,
     GraphQLObjectType,
     Undefined,
@@ -24,12 +25,17 @@ from graphql.type import TypeNameMetaFieldDef
 from strawberry.extensions import FieldExtension
 from strawberry.types.field import StrawberryField
 
+from execution.inputs import Convert
 from execution.place import Place, UnderKey
 from execution.reading import Read, read_column, reader
 from execution.shape import Shape
 
 # The key of a field's metadata under which its column form stands: see execution/column.py.
 COLUMN = "resolve_column"
+
+# An argument by its name in Python: the variable that stands for it and what becomes of its value,
+# or what it always is.
+Recipe = list[tuple[str, str | None, Any, Convert | None]]
 
 
 class FieldPlan:
@@ -41,9 +47,11 @@ class FieldPlan:
     :ivar takes_arguments: the column form is given some: an extension may have some to add, as
         ``maps_arguments`` says, even where the field has none.
     :ivar variables: by argument, the variable that stands for it in the document.
-    :ivar is_plain: what its arguments can be, nobody can change, and a variable is them as it is.
+    :ivar is_plain: what its arguments are but for variables, nobody can change, and a variable is
+        the argument as it is.
     :ivar constant: the coerced arguments, where no variable takes part and nobody can change them.
-    :ivar recipe: how the arguments of a column form are had: see execution/arguments.py.
+    :ivar recipe: how the arguments of a column form are had: see execution/arguments.py,
+    :ivar has_recipe: and whether there is one, or may be.
     :ivar selections: by the type of object that the field turned out to give.
     """
 
@@ -53,6 +61,7 @@ class FieldPlan:
         "definition",
         "details",
         "has_arguments",
+        "has_recipe",
         "is_plain",
         "key",
         "maps_arguments",
@@ -91,7 +100,8 @@ class FieldPlan:
         }
         self.is_plain = details[0].fragment_variable_values is None and _is_plain(definition, node)
         self.constant: dict[str, Any] | None = None
-        self.recipe: list[tuple[str, str | None, Any]] | None = None
+        self.recipe: Recipe | None = None
+        self.has_recipe = False
         self.typename = parent_type.name if definition is TypeNameMetaFieldDef else None
         self.strawberry_field: StrawberryField | None = None
         self.resolve: Any = None
@@ -112,15 +122,24 @@ class FieldPlan:
 
 
 def _is_plain(definition: GraphQLField, node: FieldNode) -> bool:
-    """Whether no argument can be a value that somebody might change: a list, which one value alone
-    may stand for, an object, or what a scalar of one's own makes.
+    """Whether no argument that is written out, or has a default, can be a value that somebody might
+    change: a list, which one value alone may stand for, an object, or what a scalar of one's own
+    makes.
     """
-    given = {argument.name.value for argument in node.arguments or ()}
-    return given <= definition.args.keys() and all(
+    given = {argument.name.value: argument.value for argument in node.arguments or ()}
+    written = {name for name, value in given.items() if not isinstance(value, VariableNode)}
+    return given.keys() <= definition.args.keys() and all(
         _is_plain_type(get_nullable_type(argument.type))
         for name, argument in definition.args.items()
-        if name in given or argument.default is not None or argument.default_value is not Undefined
+        if name in written or (name not in given and _has_default(argument))
     )
+
+
+def _has_default(argument: GraphQLArgument) -> bool:
+    """Whether it is something where nobody gives it. Null is nothing that could be changed."""
+    if argument.default is not None:
+        return argument.default.literal is not None or argument.default.value is not None
+    return argument.default_value is not Undefined and argument.default_value is not None
 
 
 def _is_plain_type(type_: Any) -> bool:
@@ -182,6 +201,7 @@ def plan_field(executor: Any, parent_type: GraphQLObjectType, details: Any) -> F
             for extension in field.extensions
         )
         plan.takes_arguments = plan.has_arguments or plan.maps_arguments
+        plan.has_recipe = plan.is_plain and not plan.maps_arguments
     return plan
 
 

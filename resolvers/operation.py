@@ -106,6 +106,11 @@ class Operation:
         return transaction
 
     @property
+    def is_reading(self) -> bool:
+        """Whether a transaction is open to read in."""
+        return self._transaction is not None
+
+    @property
     def reading(self) -> Transaction:
         """The open transaction. Raises LookupError where none was opened: nothing may be read."""
         if self._transaction is None:

@@ -55,6 +55,8 @@ class Guard(FieldExtension):
 
     def resolve_column(self, next_: Any, column: Column, **kw: Any) -> Any:
         """For all objects of a level at once."""
+        if column.sources[0] is None and not column.context.is_reading:
+            return self._at_root(next_, column, kw)
         asked = _Asked(column.context, column.context.rows_of(column.sources), column)
         admitted = self._admitted(asked)
         if not admitted:
@@ -67,6 +69,12 @@ class Guard(FieldExtension):
         if type(values) is not list and inspect.isawaitable(values):
             return self._fetched(values, asked, admitted, kw)
         return self._told(values, asked, admitted, kw)
+
+    async def _at_root(self, next_: Any, column: Column, kw: dict[str, Any]) -> Sequence[Any]:
+        """Nobody has asked for the facts yet."""
+        await column.context.transaction()
+        told = self.resolve_column(next_, column, **kw)
+        return await told if inspect.isawaitable(told) else told  # type: ignore[no-any-return]
 
     async def _fetched(
         self,

@@ -1,20 +1,48 @@
 """What can be changed. Each field runs in a transaction of its own, one after the other."""
 
+import inspect
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 import strawberry
 
+from execution.column import COLUMN, Column
 from schema.acts import accounts, circulars, groups, memberships, offices, quotas, sessions
+from schema.edges import Info
+
+Act = Callable[..., Awaitable[Any]]
 
 
-def mutation(resolver: Any, *, description: str) -> Any:
-    """A field of the Mutation type; its one argument is described by its input type."""
-    hints = resolver.__annotations__
-    definition = getattr(hints.get("input"), "__strawberry_definition__", None)
-    if definition is not None:
-        said = strawberry.argument(description=definition.description)
-        hints["input"] = Annotated[hints["input"], said]
-    return strawberry.field(resolver=resolver, description=description)
+def mutation(act: Act, *, description: str) -> Any:
+    """A field of the Mutation type: what ``act`` does in the operation that it is given.
+
+    The other parameters of ``act`` are the field's arguments; an ``input`` is described by its
+    type.
+    """
+    signature = inspect.signature(act)
+    _operation, *arguments = map(_described, signature.parameters.values())
+
+    async def resolve(info: Info, **given: Any) -> Any:
+        return await act(info.context, **given)
+
+    async def resolve_column(column: Column, **given: Any) -> list[Any]:
+        # At the root there is one object, and one change.
+        return [await act(column.context, **given)]
+
+    [info, _given] = inspect.signature(resolve).parameters.values()
+    # Strawberry reads the arguments from it.
+    resolve.__signature__ = signature.replace(parameters=[info, *arguments])  # type: ignore[attr-defined]
+    return strawberry.field(
+        resolver=resolve, description=description, metadata={COLUMN: resolve_column}
+    )
+
+
+def _described(parameter: inspect.Parameter) -> inspect.Parameter:
+    definition = getattr(parameter.annotation, "__strawberry_definition__", None)
+    if definition is None:
+        return parameter
+    said = strawberry.argument(description=definition.description)
+    return parameter.replace(annotation=Annotated[parameter.annotation, said])
 
 
 @strawberry.type(description="What can be changed, one field after the other.")

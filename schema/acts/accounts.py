@@ -8,8 +8,9 @@ from strawberry import UNSET
 
 from resolvers import oneself, sign_ups
 from resolvers.acts import passwords, profiles
+from resolvers.operation import Operation
 from schema.acts.payload import UserError, changed, errors, said
-from schema.edges import Info, column
+from schema.edges import column
 from schema.resident import Resident
 
 # The fields of both inputs: their names are the columns' names.
@@ -123,35 +124,35 @@ class ResidentPayload:
     errors: list[UserError] = errors()
 
 
-async def sign_up(info: Info, input: SignUpInput) -> Any:  # noqa: A002
+async def sign_up(operation: Operation, input: SignUpInput) -> Any:  # noqa: A002
     return await sign_ups.sign_up(
-        info.context, login=input.login, password=input.password, told=_told(input)
+        operation, login=input.login, password=input.password, told=_told(input)
     )
 
 
-async def confirm_sign_up(info: Info, input: ConfirmSignUpInput) -> Any:  # noqa: A002
+async def confirm_sign_up(operation: Operation, input: ConfirmSignUpInput) -> Any:  # noqa: A002
     return await sign_ups.confirm_sign_up(
-        info.context, ticket=input.ticket, code=input.code, device=input.device
+        operation, ticket=input.ticket, code=input.code, device=input.device
     )
 
 
-async def update_profile(info: Info, input: UpdateProfileInput) -> Any:  # noqa: A002
-    return await profiles.update_profile(info.context, told=_told(input))
+async def update_profile(operation: Operation, input: UpdateProfileInput) -> Any:  # noqa: A002
+    return await profiles.update_profile(operation, told=_told(input))
 
 
-async def change_password(info: Info, input: ChangePasswordInput) -> Any:  # noqa: A002
+async def change_password(operation: Operation, input: ChangePasswordInput) -> Any:  # noqa: A002
     return await passwords.change_password(
-        info.context, current=input.current_password, new=input.new_password
+        operation, current=input.current_password, new=input.new_password
     )
 
 
-async def request_password_reset(info: Info, input: RequestPasswordResetInput) -> Any:  # noqa: A002
-    return await passwords.request_password_reset(info.context, login=input.login)
+async def request_password_reset(operation: Operation, input: RequestPasswordResetInput) -> Any:  # noqa: A002
+    return await passwords.request_password_reset(operation, login=input.login)
 
 
-async def reset_password(info: Info, input: ResetPasswordInput) -> Any:  # noqa: A002
+async def reset_password(operation: Operation, input: ResetPasswordInput) -> Any:  # noqa: A002
     return await passwords.reset_password(
-        info.context, ticket=input.ticket, code=input.code, new=input.new_password
+        operation, ticket=input.ticket, code=input.code, new=input.new_password
     )
 
 

@@ -7,9 +7,9 @@ import strawberry
 
 from resolvers import circulars as reading
 from resolvers.acts import circulars as acts
+from resolvers.operation import Operation
 from schema.acts.payload import UserError, changed, errors, key_field, said
 from schema.circular import Circular
-from schema.edges import Info
 from schema.enums import CircularAudienceKind
 
 
@@ -65,9 +65,9 @@ class RecordPaperDeliveryInput:
     member_ids: list[strawberry.ID] = said("To whom it was brought; at most 200.")
 
 
-async def publish_circular(info: Info, input: PublishCircularInput) -> Any:  # noqa: A002
+async def publish_circular(operation: Operation, input: PublishCircularInput) -> Any:  # noqa: A002
     return await acts.publish_circular(
-        info.context,
+        operation,
         group=input.group_id,
         title=input.title,
         body=input.body,
@@ -79,9 +79,9 @@ async def publish_circular(info: Info, input: PublishCircularInput) -> Any:  # n
     )
 
 
-async def edit_circular(info: Info, input: EditCircularInput) -> Any:  # noqa: A002
+async def edit_circular(operation: Operation, input: EditCircularInput) -> Any:  # noqa: A002
     return await acts.edit_circular(
-        info.context,
+        operation,
         circular=input.circular_id,
         title=input.title,
         body=input.body,
@@ -89,18 +89,18 @@ async def edit_circular(info: Info, input: EditCircularInput) -> Any:  # noqa: A
     )
 
 
-async def withdraw_circular(info: Info, input: WithdrawCircularInput) -> Any:  # noqa: A002
-    return await acts.withdraw_circular(info.context, circular=input.circular_id)
+async def withdraw_circular(operation: Operation, input: WithdrawCircularInput) -> Any:  # noqa: A002
+    return await acts.withdraw_circular(operation, circular=input.circular_id)
 
 
-async def mark_circular_read(info: Info, input: MarkCircularReadInput) -> Any:  # noqa: A002
-    return await acts.mark_circular_read(info.context, circular=input.circular_id)
+async def mark_circular_read(operation: Operation, input: MarkCircularReadInput) -> Any:  # noqa: A002
+    return await acts.mark_circular_read(operation, circular=input.circular_id)
 
 
 async def record_paper_delivery(
-    info: Info,
+    operation: Operation,
     input: RecordPaperDeliveryInput,  # noqa: A002
 ) -> Any:
     return await acts.record_paper_delivery(
-        info.context, circular=input.circular_id, members=input.member_ids
+        operation, circular=input.circular_id, members=input.member_ids
     )

@@ -8,6 +8,7 @@ import strawberry
 from permissions.words import Category, Directory, Participation, Power
 from resolvers import groups as reading
 from resolvers.acts import groups as acts
+from resolvers.operation import Operation
 from schema.acts.payload import UserError, changed, errors, key_field, said
 from schema.edges import Info
 from schema.enums import GroupKind
@@ -108,9 +109,9 @@ class DefineHouseholdInput:
     paper_only: bool = said("Whether it is to be reached on paper.", default=False)
 
 
-async def create_group(info: Info, input: CreateGroupInput) -> Any:  # noqa: A002
+async def create_group(operation: Operation, input: CreateGroupInput) -> Any:  # noqa: A002
     return await acts.create_group(
-        info.context,
+        operation,
         name=input.name,
         kind=input.kind,
         area=input.area_id,
@@ -122,34 +123,34 @@ async def create_group(info: Info, input: CreateGroupInput) -> Any:  # noqa: A00
     )
 
 
-async def set_participation(info: Info, input: SetParticipationInput) -> Any:  # noqa: A002
+async def set_participation(operation: Operation, input: SetParticipationInput) -> Any:  # noqa: A002
     return await acts.set_participation(
-        info.context,
+        operation,
         group=input.group_id,
         participation=input.participation,
         starts_on=input.starts_on,
     )
 
 
-async def delegate_powers(info: Info, input: DelegatePowersInput) -> Any:  # noqa: A002
-    return await acts.delegate_powers(info.context, group=input.group_id, powers=input.powers)
+async def delegate_powers(operation: Operation, input: DelegatePowersInput) -> Any:  # noqa: A002
+    return await acts.delegate_powers(operation, group=input.group_id, powers=input.powers)
 
 
-async def set_city_policy(info: Info, input: SetCityPolicyInput) -> Any:  # noqa: A002
+async def set_city_policy(operation: Operation, input: SetCityPolicyInput) -> Any:  # noqa: A002
     return await acts.set_city_policy(
-        info.context, category=input.category, released=input.released, reason=input.reason
+        operation, category=input.category, released=input.released, reason=input.reason
     )
 
 
-async def set_member_directory(info: Info, input: SetMemberDirectoryInput) -> Any:  # noqa: A002
+async def set_member_directory(operation: Operation, input: SetMemberDirectoryInput) -> Any:  # noqa: A002
     return await acts.set_member_directory(
-        info.context, group=input.group_id, directory=input.member_directory
+        operation, group=input.group_id, directory=input.member_directory
     )
 
 
-async def define_han(info: Info, input: DefineHanInput) -> Any:  # noqa: A002
+async def define_han(operation: Operation, input: DefineHanInput) -> Any:  # noqa: A002
     return await acts.define_han(
-        info.context,
+        operation,
         group=input.group_id,
         name=input.name,
         position=input.position,
@@ -157,9 +158,9 @@ async def define_han(info: Info, input: DefineHanInput) -> Any:  # noqa: A002
     )
 
 
-async def define_household(info: Info, input: DefineHouseholdInput) -> Any:  # noqa: A002
+async def define_household(operation: Operation, input: DefineHouseholdInput) -> Any:  # noqa: A002
     return await acts.define_household(
-        info.context,
+        operation,
         group=input.group_id,
         han=input.han_id,
         paper_only=input.paper_only,

@@ -8,8 +8,9 @@ import strawberry
 from resolvers import members, residents
 from resolvers.acts import memberships as acts
 from resolvers.acts import suppressions
+from resolvers.operation import Operation
 from schema.acts.payload import UserError, changed, errors, said
-from schema.edges import Info, column
+from schema.edges import column
 from schema.member import Member
 from schema.node import object_id
 from schema.resident import MembershipRequest
@@ -101,50 +102,48 @@ class LiftSuppressionInput:
     resident_id: strawberry.ID = said("The resident's own id.")
 
 
-async def request_membership(info: Info, input: RequestMembershipInput) -> Any:  # noqa: A002
+async def request_membership(operation: Operation, input: RequestMembershipInput) -> Any:  # noqa: A002
     return await acts.request_membership(
-        info.context,
+        operation,
         group=input.group_id,
         display_name=input.display_name,
         message=input.message,
     )
 
 
-async def withdraw_request(info: Info, input: WithdrawRequestInput) -> Any:  # noqa: A002
-    return await acts.withdraw_request(info.context, request=input.request_id)
+async def withdraw_request(operation: Operation, input: WithdrawRequestInput) -> Any:  # noqa: A002
+    return await acts.withdraw_request(operation, request=input.request_id)
 
 
-async def approve_membership(info: Info, input: ApproveMembershipInput) -> Any:  # noqa: A002
+async def approve_membership(operation: Operation, input: ApproveMembershipInput) -> Any:  # noqa: A002
     return await acts.approve_membership(
-        info.context, request=input.request_id, han=input.han_id, household=input.household_id
+        operation, request=input.request_id, han=input.han_id, household=input.household_id
     )
 
 
-async def decline_membership(info: Info, input: DeclineMembershipInput) -> Any:  # noqa: A002
-    return await acts.decline_membership(
-        info.context, request=input.request_id, reason=input.reason
-    )
+async def decline_membership(operation: Operation, input: DeclineMembershipInput) -> Any:  # noqa: A002
+    return await acts.decline_membership(operation, request=input.request_id, reason=input.reason)
 
 
-async def move_member(info: Info, input: MoveMemberInput) -> Any:  # noqa: A002
+async def move_member(operation: Operation, input: MoveMemberInput) -> Any:  # noqa: A002
     return await acts.move_member(
-        info.context, member=input.member_id, han=input.han_id, household=input.household_id
+        operation, member=input.member_id, han=input.han_id, household=input.household_id
     )
 
 
-async def leave_group(info: Info, input: LeaveGroupInput) -> Any:  # noqa: A002
-    return await acts.leave_group(info.context, group=input.group_id)
+async def leave_group(operation: Operation, input: LeaveGroupInput) -> Any:  # noqa: A002
+    return await acts.leave_group(operation, group=input.group_id)
 
 
-async def remove_member(info: Info, input: RemoveMemberInput) -> Any:  # noqa: A002
-    return await acts.remove_member(info.context, member=input.member_id, reason=input.reason)
+async def remove_member(operation: Operation, input: RemoveMemberInput) -> Any:  # noqa: A002
+    return await acts.remove_member(operation, member=input.member_id, reason=input.reason)
 
 
-async def suppress_resident(info: Info, input: SuppressResidentInput) -> Any:  # noqa: A002
+async def suppress_resident(operation: Operation, input: SuppressResidentInput) -> Any:  # noqa: A002
     return await suppressions.suppress_resident(
-        info.context, resident=input.resident_id, provisional=input.provisional
+        operation, resident=input.resident_id, provisional=input.provisional
     )
 
 
-async def lift_suppression(info: Info, input: LiftSuppressionInput) -> Any:  # noqa: A002
-    return await suppressions.lift_suppression(info.context, resident=input.resident_id)
+async def lift_suppression(operation: Operation, input: LiftSuppressionInput) -> Any:  # noqa: A002
+    return await suppressions.lift_suppression(operation, resident=input.resident_id)

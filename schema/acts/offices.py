@@ -10,6 +10,7 @@ from permissions.words import Power
 from resolvers import offices as reading
 from resolvers.acts import offices as acts
 from resolvers.batching import load
+from resolvers.operation import Operation
 from schema.acts.payload import UserError, changed, errors, key_field, said
 from schema.edges import Info
 from schema.office import Appointment, Office
@@ -71,9 +72,9 @@ class EndAppointmentInput:
     ends_on: date | None = said("An earlier last day; at once if absent.", default=None)
 
 
-async def define_office(info: Info, input: DefineOfficeInput) -> Any:  # noqa: A002
+async def define_office(operation: Operation, input: DefineOfficeInput) -> Any:  # noqa: A002
     return await acts.define_office(
-        info.context,
+        operation,
         group=input.group_id,
         title=input.title,
         powers=input.powers,
@@ -81,15 +82,15 @@ async def define_office(info: Info, input: DefineOfficeInput) -> Any:  # noqa: A
     )
 
 
-async def change_office(info: Info, input: ChangeOfficeInput) -> Any:  # noqa: A002
+async def change_office(operation: Operation, input: ChangeOfficeInput) -> Any:  # noqa: A002
     return await acts.change_office(
-        info.context, office=input.office_id, title=input.title, powers=input.powers
+        operation, office=input.office_id, title=input.title, powers=input.powers
     )
 
 
-async def appoint_officer(info: Info, input: AppointOfficerInput) -> Any:  # noqa: A002
+async def appoint_officer(operation: Operation, input: AppointOfficerInput) -> Any:  # noqa: A002
     return await acts.appoint_officer(
-        info.context,
+        operation,
         office=input.office_id,
         members=input.member_ids,
         starts_on=input.starts_on,
@@ -98,7 +99,7 @@ async def appoint_officer(info: Info, input: AppointOfficerInput) -> Any:  # noq
     )
 
 
-async def end_appointment(info: Info, input: EndAppointmentInput) -> Any:  # noqa: A002
+async def end_appointment(operation: Operation, input: EndAppointmentInput) -> Any:  # noqa: A002
     return await acts.end_appointment(
-        info.context, appointment=input.appointment_id, ends_on=input.ends_on
+        operation, appointment=input.appointment_id, ends_on=input.ends_on
     )

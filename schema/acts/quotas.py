@@ -6,8 +6,8 @@ from typing import Any
 import strawberry
 
 from resolvers import quotas as acts
+from resolvers.operation import Operation
 from schema.acts.payload import said
-from schema.edges import Info
 
 
 @strawberry.input(description="How many people an officer of a group may be shown per hour.")
@@ -26,9 +26,9 @@ class SetReleaseQuotaInput:
     )
 
 
-async def set_release_quota(info: Info, input: SetReleaseQuotaInput) -> Any:  # noqa: A002
+async def set_release_quota(operation: Operation, input: SetReleaseQuotaInput) -> Any:  # noqa: A002
     return await acts.set_release_quota(
-        info.context,
+        operation,
         group=input.group_id,
         people_per_hour=input.people_per_hour,
         until=input.until,

@@ -7,8 +7,9 @@ import strawberry
 
 import resolvers.accounts
 from resolvers import sessions
+from resolvers.operation import Operation
 from schema.acts.payload import UserError, errors, said
-from schema.edges import Info, column
+from schema.edges import column
 
 
 @strawberry.input(description="Who is signing in.")
@@ -66,24 +67,24 @@ class EndSessionPayload:
     errors: list[UserError] = errors()
 
 
-async def sign_in(info: Info, input: SignInInput) -> Any:  # noqa: A002
+async def sign_in(operation: Operation, input: SignInInput) -> Any:  # noqa: A002
     return await resolvers.accounts.sign_in(
-        info.context, login=input.login, password=input.password, device=input.device
+        operation, login=input.login, password=input.password, device=input.device
     )
 
 
-async def refresh(info: Info, input: RefreshInput) -> Any:  # noqa: A002
-    return await sessions.refresh(info.context, refresh_token=input.refresh_token)
+async def refresh(operation: Operation, input: RefreshInput) -> Any:  # noqa: A002
+    return await sessions.refresh(operation, refresh_token=input.refresh_token)
 
 
 async def sign_out(
-    info: Info,
+    operation: Operation,
     input: Annotated[  # noqa: A002
         SignOutInput | None, strawberry.argument(description="This session alone if absent.")
     ] = None,
 ) -> Any:
-    return await sessions.sign_out(info.context, everywhere=input is not None and input.everywhere)
+    return await sessions.sign_out(operation, everywhere=input is not None and input.everywhere)
 
 
-async def end_session(info: Info, input: EndSessionInput) -> Any:  # noqa: A002
-    return await sessions.end_session(info.context, session_id=input.session_id)
+async def end_session(operation: Operation, input: EndSessionInput) -> Any:  # noqa: A002
+    return await sessions.end_session(operation, session_id=input.session_id)

@@ -77,6 +77,14 @@ WRITTEN = (
             marks(marks: ["a"]) more: marks(marks: "b")
         }
     }""",
+    """query Inputs(
+        $wanted: Wanted, $by: By, $moods: [Mood!], $words: [String!], $mood: Mood! = CALM
+    ) {
+        things(ids: [1, 2, 3]) {
+            wanted: said(wanted: $wanted) by: said(by: $by) both: said(wanted: $wanted, by: $by)
+            words: said(words: $words, byDefault: $mood) moods: said(moods: $moods, key: "k")
+        }
+    }""",
     """query Skips($maybe: Boolean = false, $yes: Boolean!) {
         note(number: 4) { number @include(if: $yes) note { number @skip(if: $maybe) name } }
     }""",

@@ -8,6 +8,7 @@ from permissions.audiences import Anyone
 from permissions.policy import POLICY
 from permissions.rule import Rule
 from resolvers.nodes import MOST_IDS
+from resolvers.operation import Operation
 from schema.build import build_schema, sdl
 from schema.costs import SIZES, WEIGHTS, UnsizedList, fields_of
 from schema.edges import column
@@ -82,7 +83,7 @@ def test_a_list_whose_length_nobody_says_stops_the_server() -> None:
     class Parcel:
         weight: int = column("Its weight.")
 
-    async def parcels() -> list[Parcel]:
+    async def parcels(operation: Operation) -> list[Parcel]:
         return []
 
     @strawberry.type(description="What can be changed.")

@@ -18,8 +18,9 @@ from permissions.policy import POLICY
 from permissions.rule import Rule
 from permissions.words import StaffRole
 from resolvers.global_ids import local_id
+from resolvers.operation import Operation
 from schema.build import build_schema
-from schema.edges import Info, edge
+from schema.edges import edge
 from schema.mutation import mutation
 
 if TYPE_CHECKING:
@@ -80,23 +81,23 @@ ROWS = {
 def changing_schema(superuser: asyncpg.Pool) -> strawberry.Schema:
     """The whole schema, with ``look``, ``take``, ``give`` and ``audit`` for its mutations."""
 
-    async def changed(info: Info, group: str, statement: str) -> Any:
+    async def changed(operation: Operation, group: str, statement: str) -> Any:
         seen = _seen(group)
 
         async def work(transaction: Transaction) -> Any:
             await superuser.execute(statement, transaction.viewer.city, seen["group_id"])
             return seen
 
-        return await info.context.change(work)
+        return await operation.change(work)
 
-    async def look_at(group: strawberry.ID) -> Any:
+    async def look_at(operation: Operation, group: strawberry.ID) -> Any:
         return _seen(group)
 
-    async def take_at(info: Info, group: strawberry.ID, fact: str) -> Any:
-        return await changed(info, group, TAKEN[fact])
+    async def take_at(operation: Operation, group: strawberry.ID, fact: str) -> Any:
+        return await changed(operation, group, TAKEN[fact])
 
-    async def give_at(info: Info, group: strawberry.ID, fact: str) -> Any:
-        return await changed(info, group, GIVEN[fact])
+    async def give_at(operation: Operation, group: strawberry.ID, fact: str) -> Any:
+        return await changed(operation, group, GIVEN[fact])
 
     @strawberry.type(description="What can be changed.")
     class Mutation:

@@ -15,6 +15,7 @@ from permissions.audiences import Audience, CityStaff
 from permissions.policy import POLICY, UnguardedField
 from permissions.rule import Rule, released_to
 from permissions.words import StaffRole
+from resolvers.operation import Operation
 from schema.build import build_schema
 from schema.connections import Connection
 from schema.edges import column
@@ -37,7 +38,7 @@ def table(*names: str, to: Audience | None = None) -> Mapping[str, Rule]:
 AUDITORS = CityStaff(StaffRole.AUDITOR)
 
 
-async def nothing() -> Any:
+async def nothing(operation: Operation) -> Any:
     """A resolver that is never run."""
 
 
@@ -179,8 +180,8 @@ async def test_a_field_that_waits_and_one_that_does_not_are_both_withheld(
         slow: str | None = strawberry.field(resolver=awaited, description="Waits.")
         fast: str | None = strawberry.field(resolver=at_once, description="Does not.")
 
-    async def made(info: strawberry.Info[Any, None]) -> dict[str, Any]:
-        await info.context.transaction()
+    async def made(operation: Operation) -> dict[str, Any]:
+        await operation.transaction()
         return {"group_id": None}
 
     @strawberry.type
