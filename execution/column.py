@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 import strawberry
 
-from execution.place import Among, Place, keys_of, path_of
+from execution.place import Among, Place, path_of
 from execution.plan import COLUMN, FieldPlan
 from execution.run import Run
 
@@ -79,13 +79,17 @@ class Column:
     @property
     def keys(self) -> tuple[str, ...]:
         """The response keys that lead here, list indexes left out: the same for all sources."""
-        return keys_of(self._place)
+        return (*self._parents.keys, self._plan.key)
 
-    def where(self, kept: Sequence[int]) -> "Column":
-        """The column of ``sources[n]`` for each ``n`` of ``kept``."""
-        sources = self.sources
-        part = [sources[position] for position in kept]
-        return Column(part, self._run, self._plan, Among(self._parents, kept))
+    def where(self, kept: Sequence[int], sources: Sequence[Any] | None = None) -> "Column":
+        """The column of ``sources[n]`` for each ``n`` of ``kept``.
+
+        :param sources: just those, where somebody has them in a list: fields that keep the same
+            objects of a level may share it.
+        """
+        if sources is None:
+            sources = [self.sources[position] for position in kept]
+        return Column(sources, self._run, self._plan, Among(self._parents, kept))
 
     @property
     def _place(self) -> Place:

@@ -15,6 +15,8 @@ class Place(Protocol):
     """The place of a column."""
 
     above: "Place | None"
+    # The response keys that lead there, list indexes left out: the same for all values.
+    keys: tuple[str, ...]
 
     def step(self, position: int) -> tuple[int, str | int | None, str | None]:
         """How value ``position`` hangs below the column above: its position there, the key that is
@@ -37,24 +39,14 @@ def path_of(place: Place, position: int) -> Path | None:
     return path
 
 
-def keys_of(place: Place) -> tuple[str, ...]:
-    """The response keys that lead to a column, list indexes left out: the same for all values."""
-    keys: list[str] = []
-    asked: Place | None = place
-    while asked is not None:
-        if isinstance(asked, UnderKey):
-            keys.append(asked.key)
-        asked = asked.above
-    return tuple(reversed(keys))
-
-
 class Root:
     """What lies above the first field of a run: the path that graphql-core gave it."""
 
-    __slots__ = ("above",)
+    __slots__ = ("above", "keys")
 
     def __init__(self) -> None:
         self.above: Place | None = None
+        self.keys: tuple[str, ...] = ()
 
     def step(self, position: int) -> tuple[int, None, None]:
         """Nothing hangs higher."""
@@ -67,16 +59,17 @@ ROOT = Root()
 class UnderKey:
     """The field ``key`` of each object of the column above."""
 
-    __slots__ = ("_type_name", "above", "key")
+    __slots__ = ("_key", "_type_name", "above", "keys")
 
     def __init__(self, above: Place, key: str, type_name: str) -> None:
         self.above: Place | None = above
-        self.key = key
+        self.keys = (*above.keys, key)
+        self._key = key
         self._type_name = type_name
 
     def step(self, position: int) -> tuple[int, str, str]:
         """As many values as objects."""
-        return position, self.key, self._type_name
+        return position, self._key, self._type_name
 
 
 class UnderIndex:
@@ -85,10 +78,11 @@ class UnderIndex:
     An empty list begins where the next one does: the last one that begins there has the item.
     """
 
-    __slots__ = ("_starts", "above")
+    __slots__ = ("_starts", "above", "keys")
 
     def __init__(self, above: Place, starts: Sequence[int]) -> None:
         self.above: Place | None = above
+        self.keys = above.keys
         self._starts = starts
 
     def step(self, position: int) -> tuple[int, int, None]:
@@ -100,10 +94,11 @@ class UnderIndex:
 class Among:
     """A part of the column above: value n of it is value kept[n] of the whole."""
 
-    __slots__ = ("_kept", "above")
+    __slots__ = ("_kept", "above", "keys")
 
     def __init__(self, above: Place, kept: Sequence[int]) -> None:
         self.above: Place | None = above
+        self.keys = above.keys
         self._kept = kept
 
     def step(self, position: int) -> tuple[int, None, None]:

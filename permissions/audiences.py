@@ -116,7 +116,7 @@ class MemberOfGroup(Audience):
     kind = AudienceKind.MEMBER_OF_GROUP
 
     def grants(self, viewer: Viewer, rows: Sequence[Row]) -> Verdict:
-        return _by_group(viewer, rows, lambda standing: standing.participation.reads)
+        return _by_group(self, viewer, rows, lambda standing: standing.participation.reads)
 
     def refusal(self, viewer: Viewer, group_id: UUID | None) -> Reason:
         standing = _standing(viewer, group_id)
@@ -137,6 +137,7 @@ class MemberOfOpenGroup(Audience):
 
     def grants(self, viewer: Viewer, rows: Sequence[Row]) -> Verdict:
         return _by_group(
+            self,
             viewer,
             rows,
             lambda standing: (
@@ -165,7 +166,7 @@ class OfficerOfGroup(Audience):
     kind = AudienceKind.OFFICER_OF_GROUP
 
     def grants(self, viewer: Viewer, rows: Sequence[Row]) -> Verdict:
-        return _by_group(viewer, rows, lambda standing: self.needs in standing.powers)
+        return _by_group(self, viewer, rows, lambda standing: self.needs in standing.powers)
 
     def refusal(self, viewer: Viewer, group_id: UUID | None) -> Reason:
         return _refusal_of_officer(viewer, group_id)
@@ -201,14 +202,20 @@ class CityStaff(Audience):
         return self.role
 
 
-def _by_group(viewer: Viewer, rows: Sequence[Row], holds: Callable[[Standing], bool]) -> Verdict:
+def _by_group(
+    audience: Audience, viewer: Viewer, rows: Sequence[Row], holds: Callable[[Standing], bool]
+) -> Verdict:
     """One judgement per group of this very column: a roster's 150 rows share theirs, and nothing is
     kept for the next column, whose rows may come through another group.
+
+    What is kept is in which groups the ``audience`` ``holds`` the viewer: that says no row.
     """
-    return Rows.of(rows).among(
-        "group_id",
-        frozenset(key for key, standing in viewer.standings.items() if holds(standing) is True),
-    )
+    groups = viewer.groups_by_audience.get(audience)
+    if groups is None:
+        groups = viewer.groups_by_audience[audience] = frozenset(
+            key for key, standing in viewer.standings.items() if holds(standing) is True
+        )
+    return Rows.of(rows).among("group_id", groups)
 
 
 def _standing(viewer: Viewer, group_id: UUID | None) -> Standing | Reason:

@@ -1,7 +1,7 @@
 """The releases of one transaction: what left, about whom, through which appointment."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import reduce
 from operator import or_
 from typing import Any, NamedTuple
@@ -47,17 +47,17 @@ class LedgerEntry(NamedTuple):
 
 
 class _Note(NamedTuple):
-    """Values of one field, of the rows of a level at the positions ``there``."""
+    """Values of one field of a level; ``there`` has a byte for each row: 1 where a value is."""
 
     rule: Rule
     field: str
     rows: Rows
-    there: Sequence[int]
+    there: bytes
     path: Callable[[int], Path]
 
     def kept(self, left: Callable[[Path], bool]) -> "_Note":
-        here = [position for position in self.there if left(self.path(position))]
-        return self._replace(there=here)
+        here = [each and left(self.path(position)) for position, each in enumerate(self.there)]
+        return self._replace(there=bytes(here))
 
 
 class Releases:
@@ -74,13 +74,14 @@ class Releases:
         rule: Rule,
         field: str,
         rows: Rows,
-        there: Sequence[int],
+        there: bytes,
         path: Callable[[int], Path],
     ) -> None:
-        """Note a value of ``field`` for each of the ``rows`` at the positions ``there``.
+        """Note the values of ``field`` that are about to leave of ``rows``.
 
-        ``path`` gives the place of a row's value in the answer, for when an error above it keeps
-        the value in.
+        :param there: a byte for each row: 1 where there is a value, else 0.
+        :param path: gives the place of a row's value in the answer, for when an error above it
+            keeps the value in.
         """
         self._notes.append(_Note(rule, field, rows, there, path))
 
@@ -98,76 +99,86 @@ class Releases:
         So everybody stands in one row for each office through which he was seen, with all that left
         of him: that is how he is told of it. And no row accuses: some have no phone to be seen.
         """
+        if not self._notes:
+            return
         purposes = {note.field: note.rule.purpose or "" for note in self._notes}
-        bits = {field: 1 << n for n, field in enumerate(sorted(purposes))}
-        for (group_id, holding), people in self._people(viewer, bits).items():
-            if viewer.person is not None:
-                people.pop(viewer.person, None)
-            if not people:
-                continue
-            some = reduce(or_, people.values())
-            fields = tuple(field for field, bit in bits.items() if some & bit)
+        fields = sorted(purposes)
+        for (group_id, holding), seen in self._seen(viewer, fields).items():
+            subjects, left = _each_once(*seen)
+            some = reduce(or_, set(left))
+            bits = [n for n in range(len(fields)) if some >> n & 1]
             yield LedgerEntry(
                 group_id,
                 holding,
-                fields,
-                tuple(purposes[field] for field in fields),
-                tuple(people),
-                _shown(people.values(), [bits[field] for field in fields]),
+                tuple(fields[n] for n in bits),
+                tuple(purposes[fields[n]] for n in bits),
+                tuple(subjects),
+                _shown(left, bits),
             )
 
-    def _people(
-        self, viewer: Viewer, bits: Mapping[str, int]
-    ) -> dict[tuple[UUID, Holding], dict[UUID, int]]:
-        """By appointment the people seen through it, each with what left of him, in ``bits``."""
+    def _seen(
+        self, viewer: Viewer, fields: Sequence[str]
+    ) -> dict[tuple[UUID, Holding], tuple[list[UUID], list[int]]]:
+        """By appointment whoever was seen through it, and what left of each: a bit for each of
+        ``fields``, the first one's lowest.
+        """
         levels: dict[tuple[int, str, Power | None], list[_Note]] = defaultdict(list)
         for note in self._notes:
             levels[id(note.rows), note.rule.type_name, note.rule.power].append(note)
-        found: dict[tuple[UUID, Holding], dict[UUID, int]] = defaultdict(dict)
+        found: dict[tuple[UUID, Holding], tuple[list[UUID], list[int]]] = {}
         for notes in levels.values():
             rule, rows = notes[0].rule, notes[0].rows
-            # Where city policy closes a level, all that left of it is the viewer's own.
-            mine = rows.having("resident_id", viewer.person).opened(len(rows))
-            if all(position in mine for note in notes for position in note.there):
-                continue
-            left = _left(notes, bits, len(rows))
+            left = _left(notes, fields, len(rows))
             subjects = rows.column("resident_id")
             for group_id, holding, positions in rule.through(viewer, rows):
-                people = found[group_id, holding]
-                for position in positions:
-                    if left[position]:
-                        person = subjects[position]
-                        people[person] = people.get(person, 0) | left[position]
+                seen = [position for position in positions if left[position]]
+                if seen:
+                    people, parts = found.setdefault((group_id, holding), ([], []))
+                    people += [subjects[position] for position in seen]
+                    parts += [left[position] for position in seen]
         return found
 
 
-def _left(notes: Sequence[_Note], bits: Mapping[str, int], count: int) -> list[int]:
+def _left(notes: Sequence[_Note], fields: Sequence[str], count: int) -> Sequence[int]:
     """What left of each row of a level, by the bits of the fields."""
-    of_all = 0
-    of_some = []
+    # All rows at once: a number has a byte for each of them, and in it a bit for each of 8 fields.
+    numbers = [0] * _bytes_for(fields)
     for note in notes:
-        if len(note.there) == count:
-            of_all |= bits[note.field]
-        else:
-            of_some.append(note)
-    left = [of_all] * count
-    for note in of_some:
-        bit = bits[note.field]
-        for position in note.there:
-            left[position] |= bit
-    return left
+        byte, bit = divmod(fields.index(note.field), 8)
+        numbers[byte] |= int.from_bytes(note.there, "little") << bit
+    left = [number.to_bytes(count, "little") for number in numbers]
+    if len(left) == 1:
+        return left[0]
+    return [int.from_bytes(each, "little") for each in zip(*left, strict=True)]
 
 
-def _shown(left: Collection[int], bits: Sequence[int]) -> bytes | None:
+def _each_once(people: Sequence[UUID], left: Sequence[int]) -> tuple[Sequence[UUID], Sequence[int]]:
+    """The same with everybody once, and all that left of him."""
+    # The bytes of an id are had and compared in a fraction of the time that its hash takes.
+    ids = [person.bytes for person in people]
+    of_each = dict.fromkeys(ids, 0)
+    if len(of_each) == len(ids):
+        return people, left
+    for id_, part in zip(ids, left, strict=True):
+        of_each[id_] |= part
+    return list(dict(zip(ids, people, strict=True)).values()), list(of_each.values())
+
+
+def _shown(left: Sequence[int], bits: Sequence[int]) -> bytes | None:
     """What left of each person as bytes, of no more than the fields with these ``bits``."""
     different = set(left)
     if len(different) == 1:
         return None
-    if bits[-1] >> len(bits):
+    closer = {each: each for each in different}
+    if bits[-1] >= len(bits):
         # Fields between these were noted that left through another office, or of oneself.
         closer = {
-            each: sum(1 << n for n, bit in enumerate(bits) if each & bit) for each in different
+            each: sum((each >> bit & 1) << n for n, bit in enumerate(bits)) for each in different
         }
-        left = [closer[each] for each in left]
-    width = (len(bits) + 7) // 8
-    return b"".join([each.to_bytes(width, "little") for each in left])
+    width = _bytes_for(bits)
+    shown = {each: of_fields.to_bytes(width, "little") for each, of_fields in closer.items()}
+    return b"".join([shown[each] for each in left])
+
+
+def _bytes_for(fields: Sequence[object]) -> int:
+    return (len(fields) + 7) // 8

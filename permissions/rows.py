@@ -66,11 +66,13 @@ class Rows(Sequence[Row]):
         found = self._having.get((name, id_))
         if found is None:
             column, alike = self.column(name), id_
-            if id_ is not None and column and isinstance(column[0], UUID):
+            if id_ is not None and len(column) > 1 and isinstance(column[0], UUID):
                 # The database's ids are of a class that is quick to compare with its own kind only.
                 alike = type(column[0])(str(id_))
             places = [n for n, each in enumerate(column) if each == alike]
-            found = self._having[name, id_] = Verdict.only(places, len(column))
+            is_everywhere = len(places) == len(column)
+            found = Verdict.ALL if is_everywhere else Verdict.only(places, len(column))
+            self._having[name, id_] = found
         return found
 
     def among(self, name: str, values: Set[Any]) -> Verdict:

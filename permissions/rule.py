@@ -16,6 +16,7 @@ from permissions.audiences import (
     Themself,
     WhoeverReaches,
 )
+from permissions.judgement import Judgement
 from permissions.rows import Row, Rows
 from permissions.verdict import Verdict
 from permissions.viewer import Holding, Viewer
@@ -103,22 +104,34 @@ class Rule:
         return tuple(a for a in self.audiences if not isinstance(a, Themself))
 
     def verdict(self, viewer: Viewer, rows: Sequence[Row]) -> Verdict:
-        """Which of ``rows`` open this field to ``viewer``. What cannot be judged is withheld.
-
-        Rules that go by the same words share their verdict on a level: it is made once.
-        """
+        """Which of ``rows`` open this field to ``viewer``. What cannot be judged is withheld."""
         if self.is_open:
             return Verdict.ALL
-        rows = Rows.of(rows)
         try:
-            judged, ground = rows.judged(viewer), self._ground(viewer)
-            verdict: Verdict | None = judged.get(ground)
-            if verdict is None:
-                verdict = judged[ground] = self._judge(viewer, rows)
-            return verdict
+            return self._judge(viewer, Rows.of(rows))
         except Exception:
             logger.exception("no verdict on %s: withheld", self.name, extra={"rule": self.name})
             return Verdict.NONE
+
+    def judgement(self, viewer: Viewer, rows: Rows) -> Judgement:
+        """What comes of the verdict on the rows of a level. Rules that go by the same words share
+        it: it is made once, by the first of them.
+
+        Raises MalformedVerdict for a verdict that is of other rows.
+        """
+        judged, ground = rows.judged(viewer), self._ground(viewer)
+        judgement: Judgement | None = judged.get(ground)
+        if judgement is None:
+            verdict = self.verdict(viewer, rows)
+            admitted = verdict.opened(len(rows))
+            reasons = self._refusals(viewer, rows, verdict.closed(len(rows)))
+            judgement = judged[ground] = Judgement(
+                rows.rows,
+                admitted,
+                reasons,
+                shows_others=self._shows_others(viewer, rows, admitted),
+            )
+        return judgement
 
     def _ground(self, viewer: Viewer) -> Hashable:
         """All of the rule that its verdict on given rows depends on."""
@@ -166,15 +179,12 @@ class Rule:
         reasons = [a.refusal(viewer, group_id) for a in self._within_reach_of(viewer)]
         return max(reasons, key=lambda reason: reason.nearness)
 
-    def refusals(self, viewer: Viewer, rows: Rows) -> Sequence[Reason]:
-        """Why rows of a level stay closed: of each of their groups its reason, if it has one."""
-        judged, key = rows.judged(viewer), (Reason, self._ground(viewer))
-        reasons: Sequence[Reason] | None = judged.get(key)
-        if reasons is None:
-            closed = self.verdict(viewer, rows).closed(len(rows))
-            found = [self.refusal(viewer, row) for row in rows.one_of_each_group(closed)]
-            reasons = judged[key] = [reason for reason in found if reason is not None]
-        return reasons
+    def _refusals(self, viewer: Viewer, rows: Rows, closed: Sequence[int]) -> Sequence[Reason]:
+        """Why rows stay ``closed``: of each of their groups its reason, if it has one."""
+        if not closed:
+            return ()
+        found = [self.refusal(viewer, row) for row in rows.one_of_each_group(closed)]
+        return [reason for reason in found if reason is not None]
 
     def through(self, viewer: Viewer, rows: Rows) -> list[tuple[UUID, Holding, Sequence[int]]]:
         """For each group the appointment through which ``rows`` open to ``viewer`` as an officer,
@@ -186,12 +196,10 @@ class Rule:
         """
         if not self.is_recorded or self.power is None:
             return []
-        positions: Sequence[int] = range(len(rows))
-        if self.type_name in ABOUT_ONE_MEMBER:
-            left_out = {*rows.having("resident_id", viewer.person).opened(len(rows))}
-            if self.type_name == "Member":
-                left_out.update(rows.among("is_suppressed", _OUT_OF_SIGHT).opened(len(rows)))
-            positions = [each for each in positions if each not in left_out]
+        left_out = {*rows.having("resident_id", viewer.person).opened(len(rows))}
+        if self.type_name == "Member":
+            left_out.update(rows.among("is_suppressed", _OUT_OF_SIGHT).opened(len(rows)))
+        positions = [each for each in range(len(rows)) if each not in left_out]
         found = []
         for group_id, own in rows.by("group_id", positions).items():
             standing = viewer.standing(group_id)
@@ -199,6 +207,13 @@ class Rule:
             if holding is not None:
                 found.append((group_id, holding, own))
         return found
+
+    def _shows_others(self, viewer: Viewer, rows: Rows, admitted: Sequence[int]) -> bool:
+        """Whether personal data of others than the viewer is ``admitted``, which is a release."""
+        if not admitted or self.category is None or self.type_name not in ABOUT_ONE_MEMBER:
+            return False
+        own = rows.having("resident_id", viewer.person).opened(len(rows))
+        return len(admitted) > len(own) or not set(own).issuperset(admitted)
 
     def _within_reach_of(self, viewer: Viewer) -> Sequence[Audience]:
         """The audiences a refusal speaks of: staff roles are no resident's to lack."""

@@ -15,17 +15,20 @@ class MalformedVerdict(ValueError):
 class Verdict:
     """ALL, NONE, or one bool per row.
 
+    :ivar uniform: what holds for every row alike; None of a mask.
+
     It has no truth value: ``if verdict`` would let everybody in on the mask ``[False]``.
     """
 
-    __slots__ = ("_closed", "_mask", "_opened", "_sound_for")
+    __slots__ = ("_closed", "_mask", "_opened", "_sound_for", "uniform")
 
     ALL: ClassVar["Verdict"]
     NONE: ClassVar["Verdict"]
 
     def __init__(self, mask: Sequence[bool]) -> None:
+        self.uniform: bool | None = None
         # A copy: what was looked at once, and found sound, stays as it was.
-        self._mask: Sequence[bool] | bool = list(mask)
+        self._mask: Sequence[bool] = list(mask)
         self._sound_for: int | None = None
         self._opened: Sequence[int] | None = None
         self._closed: Sequence[int] | None = None
@@ -34,9 +37,9 @@ class Verdict:
         """The same. Raises MalformedVerdict where the mask is not of exactly ``count`` rows, or
         holds anything but bools: a short one would let rows slip out of judgement.
         """
-        mask = self._mask
-        if isinstance(mask, bool) or self._sound_for == count:
+        if self.uniform is not None or self._sound_for == count:
             return self
+        mask = self._mask
         if len(mask) != count:
             raise MalformedVerdict(f"{len(mask)} verdicts for {count} rows")
         if not set(map(type, mask)) <= _BOOL:
@@ -47,37 +50,29 @@ class Verdict:
     def mask(self, count: int) -> Sequence[bool]:
         """Exactly ``count`` bools. Raises MalformedVerdict."""
         self.sound(count)
-        mask = self._mask
-        return [mask] * count if isinstance(mask, bool) else mask
+        return self._mask if self.uniform is None else [self.uniform] * count
 
     def opened(self, count: int) -> Sequence[int]:
         """The positions of those of ``count`` rows that it opens. Raises MalformedVerdict."""
+        if self.uniform is not None:
+            return range(count if self.uniform else 0)
         self.sound(count)
-        mask = self._mask
-        if isinstance(mask, bool):
-            return range(count if mask else 0)
         if self._opened is None:
-            self._opened = list(compress(range(count), mask))
+            self._opened = list(compress(range(count), self._mask))
         return self._opened
 
     def closed(self, count: int) -> Sequence[int]:
         """The positions of those that it does not. Raises MalformedVerdict."""
+        if self.uniform is not None:
+            return range(0 if self.uniform else count)
         self.sound(count)
-        mask = self._mask
-        if isinstance(mask, bool):
-            return range(0 if mask else count)
         if self._closed is None:
-            self._closed = list(compress(range(count), map(not_, mask)))
+            self._closed = list(compress(range(count), map(not_, self._mask)))
         return self._closed
 
     def opens_all(self, count: int) -> bool:
         """Whether it opens every one of ``count`` rows. Raises MalformedVerdict."""
         return len(self.opened(count)) == count
-
-    @property
-    def uniform(self) -> bool | None:
-        """What holds for every row alike; None of a mask."""
-        return self._mask if isinstance(self._mask, bool) else None
 
     @classmethod
     def only(cls, positions: Sequence[int], count: int) -> "Verdict":
@@ -117,14 +112,14 @@ class Verdict:
         raise TypeError("a Verdict has no truth value: ask mask(len(rows))")
 
     def __repr__(self) -> str:
-        if isinstance(self._mask, bool):
-            return "Verdict.ALL" if self._mask else "Verdict.NONE"
+        if self.uniform is not None:
+            return "Verdict.ALL" if self.uniform else "Verdict.NONE"
         return f"Verdict({self._mask!r})"
 
 
 def _uniform(answer: bool) -> Verdict:
     verdict = Verdict(())
-    verdict._mask = answer  # noqa: SLF001
+    verdict.uniform = answer
     return verdict
 
 

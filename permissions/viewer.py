@@ -1,6 +1,6 @@
 """Who is asking: facts read from the database once per transaction. Rules ask nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -67,6 +67,14 @@ class Viewer:
     def groups_with(self, power: Power) -> list[UUID]:
         """The groups in which ``power`` is in force for this viewer."""
         return [key for key, standing in self.standings.items() if power in standing.powers]
+
+    @cached_property
+    def groups_by_audience(self) -> dict[Hashable, frozenset[UUID]]:
+        """The groups in which an audience lets the viewer in, as audiences find them out.
+
+        They follow from his facts alone, which never change, so they live as long as these.
+        """
+        return {}
 
     @property
     def is_resident(self) -> bool:

@@ -2,12 +2,13 @@
 
 import inspect
 from collections.abc import Awaitable, Sequence
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import strawberry
 from strawberry.extensions import FieldExtension
 
 from execution.column import Column
+from permissions.judgement import Judgement
 from permissions.policy import FILTERS
 from permissions.rows import Rows
 from permissions.rule import ABOUT_ONE_MEMBER, Rule
@@ -16,8 +17,6 @@ from resolvers.operation import Operation
 from schema.noting import add_to_page
 
 _NO_ROW = Rows([{}])
-_ONE = range(1)
-_NONE = type(None)
 
 
 class Guard(FieldExtension):
@@ -30,14 +29,16 @@ class Guard(FieldExtension):
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
         self._filters = FILTERS.get(rule.name, {})
+        self._notes_people = rule.is_recorded and rule.type_name in ABOUT_ONE_MEMBER
+        self._notes_pages = bool(self._filters) or (rule.is_recorded and not self._notes_people)
 
     def resolve(self, next_: Any, source: Any, info: strawberry.Info[Any, Any], **kw: Any) -> Any:
         """For fields that read their row."""
-        asked = _Asked(info.context, [source], _OnePath(info))
-        if not self._admitted(asked):
+        asked = self._asked(_OneField(info), _NO_ROW if source is None else Rows([source]))
+        if not asked.judgement.admitted:
             return None
         value = next_(source, info, **kw)
-        self._note(asked, [value], _ONE, kw)
+        self._note(asked, [value], kw)
         return value
 
     async def resolve_async(
@@ -46,29 +47,32 @@ class Guard(FieldExtension):
         """For edges. At the root nobody has asked for the facts yet."""
         if source is None:
             await info.context.transaction()
-        asked = _Asked(info.context, [source], _OnePath(info))
-        if not self._admitted(asked):
+        asked = self._asked(_OneField(info), _NO_ROW if source is None else Rows([source]))
+        if not asked.judgement.admitted:
             return None
         value = await next_(source, info, **kw)
-        self._note(asked, [value], _ONE, kw)
+        self._note(asked, [value], kw)
         return value
 
     def resolve_column(self, next_: Any, column: Column, **kw: Any) -> Any:
         """For all objects of a level at once."""
-        if column.sources[0] is None and not column.context.is_reading:
+        is_root = column.sources[0] is None
+        if is_root and not column.context.is_reading:
             return self._at_root(next_, column, kw)
-        asked = _Asked(column.context, column.context.rows_of(column.sources), column)
-        admitted = self._admitted(asked)
+        rows = _NO_ROW if is_root else column.context.rows_of(column.sources)
+        asked = self._asked(column, rows)
+        judgement = asked.judgement
+        admitted = judgement.admitted
         if not admitted:
             return [None] * len(column)
-        part = column if len(admitted) == len(column) else column.where(admitted)
+        part = column if judgement.is_everybody else column.where(admitted, judgement.sources)
         try:
             values = next_(part, **kw)
         except Exception as error:  # noqa: BLE001  # theirs alone: who is refused learns nothing
-            values = [error] * len(part)
+            values = [error] * len(admitted)
         if type(values) is not list and inspect.isawaitable(values):
-            return self._fetched(values, asked, admitted, kw)
-        return self._told(values, asked, admitted, kw)
+            return self._fetched(values, asked, kw)
+        return self._told(values, asked, kw)
 
     async def _at_root(self, next_: Any, column: Column, kw: dict[str, Any]) -> Sequence[Any]:
         """Nobody has asked for the facts yet."""
@@ -77,64 +81,48 @@ class Guard(FieldExtension):
         return await told if inspect.isawaitable(told) else told  # type: ignore[no-any-return]
 
     async def _fetched(
-        self,
-        values: Awaitable[Sequence[Any]],
-        asked: "_Asked",
-        admitted: Sequence[int],
-        kw: dict[str, Any],
+        self, values: Awaitable[Sequence[Any]], asked: "_Asked", kw: dict[str, Any]
     ) -> Sequence[Any]:
         try:
             found = await values
         except Exception as error:  # noqa: BLE001  # as above
-            found = [error] * len(admitted)
-        return self._told(found, asked, admitted, kw)
+            found = [error] * len(asked.judgement.admitted)
+        return self._told(found, asked, kw)
 
-    def _told(
-        self, values: Sequence[Any], asked: "_Asked", admitted: Sequence[int], kw: dict[str, Any]
-    ) -> Sequence[Any]:
-        """What is told of everybody; ``values`` are of the ``admitted``."""
+    def _told(self, values: Sequence[Any], asked: "_Asked", kw: dict[str, Any]) -> Sequence[Any]:
+        """What is told of everybody; ``values`` are of those admitted."""
+        admitted = asked.judgement.admitted
         if len(values) != len(admitted):
             raise ValueError(f"{self.rule.name}: {len(values)} values for {len(admitted)} rows")
-        self._note(asked, values, admitted, kw)
-        if len(admitted) == len(asked.rows):
-            return values
-        shown = [None] * len(asked.rows)
-        for position, value in zip(admitted, values, strict=True):
-            shown[position] = value
-        return shown
+        self._note(asked, values, kw)
+        return asked.judgement.spread(values, None)
 
-    def _admitted(self, asked: "_Asked") -> Sequence[int]:
-        """The positions of the rows that open; why the others do not is noted once per group."""
-        operation, rows = asked.operation, asked.rows
-        viewer = operation.viewer
-        verdict = self.rule.verdict(viewer, rows)
-        admitted = verdict.opened(len(rows))
-        if len(admitted) < len(rows):
-            for reason in self.rule.refusals(viewer, rows):
-                operation.withheld.note(self.rule, asked.place.keys, reason)
-        return admitted
+    def _asked(self, field: "_Field", rows: Rows) -> "_Asked":
+        """What the rule says of ``rows``; why any stay closed is noted once per group."""
+        operation = field.context
+        judgement = self.rule.judgement(operation.viewer, rows)
+        for reason in judgement.reasons:
+            operation.withheld.note(self.rule, field.keys, reason)
+        return _Asked(field, rows, judgement)
 
-    def _note(
-        self, asked: "_Asked", values: Sequence[Any], of: Sequence[int], kw: dict[str, Any]
-    ) -> None:
-        """Note what is about to leave. Pages note it when their nodes are asked for.
-
-        :param of: the positions of the rows that ``values`` are of.
+    def _note(self, asked: "_Asked", values: Sequence[Any], kw: dict[str, Any]) -> None:
+        """Note what is about to leave, ``values`` of those admitted. Pages note it when their nodes
+        are asked for.
         """
-        if not (self.rule.is_recorded or self._filters):
-            return
-        there = _there(values)
-        if not there:
-            # A mutation field comes out of its change with no transaction open, nor needs one.
-            return
-        if self.rule.is_recorded and self.rule.type_name in ABOUT_ONE_MEMBER:
-            if len(of) < len(asked.rows):
-                there = [of[position] for position in there]
-            releases = asked.operation.reading.releases
-            releases.note(self.rule, self.rule.name, asked.rows, there, asked.place.path)
-            return
-        for position in there:
-            self._note_page(asked.operation, values[position], kw)
+        if self._notes_people:
+            self._note_people(asked, values)
+        elif self._notes_pages:
+            for page in values:
+                if page is not None and not isinstance(page, Exception):
+                    self._note_page(asked.field.context, page, kw)
+
+    def _note_people(self, asked: "_Asked", values: Sequence[Any]) -> None:
+        field, rows, judgement = asked
+        if judgement.shows_others:
+            # An error that is a value here is none in the answer: `Releases.keep` takes it out.
+            there = judgement.spread([value is not None for value in values], False)
+            releases = field.context.reading.releases
+            releases.note(self.rule, self.rule.name, rows, bytes(there), field.path)
 
     def _note_page(self, operation: Operation, page: dict[str, Any], kw: dict[str, Any]) -> None:
         if self.rule.is_recorded:
@@ -152,18 +140,12 @@ class Guard(FieldExtension):
                 add_to_page(page, field, rule, found)
 
 
-def _there(values: Sequence[Any]) -> Sequence[int]:
-    """Which of ``values`` are some: neither null nor an error."""
-    types = set(map(type, values))
-    if any(issubclass(each, Exception) for each in types):
-        return [n for n, value in enumerate(values) if not isinstance(value, Exception | _NONE)]
-    if _NONE not in types:
-        return range(len(values))
-    return [n for n, value in enumerate(values) if value is not None]
+class _Field(Protocol):
+    """A field that is asked of some sources, and where in the answer their values stand."""
 
-
-class _Place(Protocol):
-    """Where values stand in the answer."""
+    @property
+    def context(self) -> Operation:
+        """The operation that asks."""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -173,11 +155,12 @@ class _Place(Protocol):
         """The path of one value."""
 
 
-class _OnePath:
-    """The place of a field that is resolved for one object."""
+class _OneField:
+    """A field that is resolved for one object."""
 
     def __init__(self, info: strawberry.Info[Any, Any]) -> None:
         self._info = info
+        self.context: Operation = info.context
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -187,10 +170,9 @@ class _OnePath:
         return tuple(self._info.path.as_list())
 
 
-class _Asked:
-    """What is judged: rows of one field, and where their values would stand."""
+class _Asked(NamedTuple):
+    """A field, the rows it is asked of, and what its rule says of them."""
 
-    def __init__(self, operation: Operation, sources: Sequence[Any], place: _Place) -> None:
-        self.operation = operation
-        self.rows = _NO_ROW if sources[0] is None else Rows.of(sources)
-        self.place = place
+    field: _Field
+    rows: Rows
+    judgement: Judgement

@@ -42,7 +42,7 @@ def note_pages(
                 owners += repeat(position, len(here))
     for field, (rule, rows, owners) in leaving.items():
         operation.reading.releases.note(
-            rule, field, Rows(rows), range(len(rows)), _among(path, owners)
+            rule, field, Rows(rows), b"\1" * len(rows), _among(path, owners)
         )
 
 

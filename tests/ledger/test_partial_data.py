@@ -1,5 +1,8 @@
 """What an error took out of an answer did not leave, and is not in the ledger."""
 
+import pytest
+
+from db.statements.members import Part
 from tests.harness.kairan import Kairan
 from tests.ledger.association import Association
 from tests.ledger.damage import FAILING_LATE, delegate_the_unknown
@@ -70,3 +73,15 @@ async def test_an_error_at_the_root_takes_everything_and_nothing_is_written(
     assert "0166" not in str(answer)
     assert await kagura.rows() == []
     assert not [statement for statement in statements if statement.startswith("insert")]
+
+
+async def test_a_value_that_is_an_error_itself_is_not_written(
+    kagura: Association, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Rows without the column: whoever reads it comes upon an error in the place of each value.
+    monkeypatch.setattr("resolvers.members.parts_asked", lambda _: frozenset({Part.ADDRESS}))
+    answer = await kagura.ask(
+        "query($group: ID!) { group(id: $group) { members { nodes { address phone } } } }"
+    )
+    assert {error["extensions"]["code"] for error in answer["errors"]} == {"INTERNAL"}
+    assert await kagura.left() == {("Member.address", name) for name in ("hanako", "taro", "yuki")}

@@ -95,7 +95,7 @@ async def test_everybody_is_told_what_left_of_him_and_nothing_else(
         group = town.groups[n]
         subjects = [everybody[each].id for each in seen]
         rows = Rows([row(group.id, each) for each in subjects])
-        looking.releases.note(POLICY[field], field, rows, range(len(rows)), lambda _: ())
+        looking.releases.note(POLICY[field], field, rows, bytes([True] * len(rows)), lambda _: ())
         if (field in RECEIPTS) <= (n == 0):
             office = "副会長" if field in RECEIPTS else "会長"
             for each in set(subjects) - {town.ken.id}:

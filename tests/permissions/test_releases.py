@@ -34,7 +34,8 @@ def note(
 ) -> None:
     """Note that ``field`` of each of ``subjects`` left."""
     rows = Rows([row(group, subject) for subject in subjects])
-    releases.note(POLICY[field], field, rows, range(len(rows)), lambda position: (*path, position))
+    there = bytes([True] * len(rows))
+    releases.note(POLICY[field], field, rows, there, lambda position: (*path, position))
 
 
 def entries(releases: Releases) -> list[LedgerEntry]:
@@ -160,12 +161,12 @@ def test_what_an_error_kept_in_is_no_release() -> None:
 def test_of_one_level_each_field_is_told_of_those_who_have_it() -> None:
     releases, rows = Releases(), Rows([row(KAGURA, each) for each in (KEN, HANAKO, TARO)])
     for field, there in {
-        "Member.address": range(3),
-        "Member.phone": [1],
-        "Member.email": [0, 2],
-        "Member.kana": (),
+        "Member.address": [True, True, True],
+        "Member.phone": [False, True, False],
+        "Member.email": [True, False, True],
+        "Member.kana": [False, False, False],
     }.items():
-        releases.note(POLICY[field], field, rows, there, lambda _: ())
+        releases.note(POLICY[field], field, rows, bytes(there), lambda _: ())
     assert of_each(releases) == [
         {
             HANAKO: ("Member.address", "Member.phone"),

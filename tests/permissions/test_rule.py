@@ -16,7 +16,7 @@ from permissions.audiences import Audience, CityStaff, OfficerOfGroup, Themself
 from permissions.policy import POLICY
 from permissions.rows import Row, Rows
 from permissions.rule import Rule, released_to
-from permissions.verdict import Verdict
+from permissions.verdict import MalformedVerdict, Verdict
 from permissions.viewer import Holding, Viewer
 from permissions.words import AudienceKind, Category, Participation, Power, Reason, StaffRole
 from tests.permissions.people import (
@@ -130,9 +130,48 @@ def test_a_rule_says_on_a_level_what_it_says_alone(
         for rule in rules:
             mask = rule.verdict(viewer, Rows(rows)).mask(count)
             assert list(rule.verdict(viewer, level).mask(count)) == list(mask)
+            judgement = rule.judgement(viewer, level)
+            assert list(judgement.admitted) == list(compress(range(count), mask))
+            assert list(judgement.sources) == list(compress(rows, mask))
+            assert judgement.is_everybody is all(mask)
             closed = list(compress(rows, map(not_, mask)))
             reasons = {rule.refusal(viewer, row) for row in closed} - {None}
-            assert set(rule.refusals(viewer, level)) == reasons
+            assert set(judgement.reasons) == reasons
+            about_others = any(row["resident_id"] != viewer.person for row in judgement.sources)
+            are_people = rule.type_name != "Group" and rule.category is not None
+            assert judgement.shows_others is (about_others and are_people)
+
+
+def test_a_judgement_is_made_once_for_a_ground_and_again_for_another_viewer() -> None:
+    level = Rows([row(KAGURA, HANAKO), row(KAGURA, TARO)])
+    officer, stranger = KEN_LEADS, resident()
+    judgement = ADDRESS.judgement(officer, level)
+    assert ADDRESS.judgement(officer, level) is judgement
+    assert POLICY["Member.phone"].judgement(officer, level) is judgement
+    assert list(judgement.admitted) == [0, 1]
+    assert list(ADDRESS.judgement(stranger, level).admitted) == []
+    # The same facts, read again, are another viewer: nothing outlives what it rests on.
+    assert ADDRESS.judgement(replace(officer), level) is not judgement
+    assert ADDRESS.judgement(officer, Rows(level.rows)) is not judgement
+
+
+@pytest.mark.parametrize("mask", [[True], [True] * 3, [1, 1], []])
+def test_no_judgement_comes_of_a_verdict_on_other_rows(
+    mask: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Rule, "verdict", lambda *_: Verdict(mask))
+    level = Rows([row(KAGURA, HANAKO), row(KAGURA, TARO)])
+    for _ in range(2):
+        with pytest.raises(MalformedVerdict):
+            ADDRESS.judgement(KEN_LEADS, level)
+
+
+def test_values_of_those_admitted_go_to_their_own_rows() -> None:
+    level = Rows([row(SHUNKO, HANAKO), row(KAGURA, TARO), row(SHUNKO, TARO), row(KAGURA, KEN)])
+    judgement = ADDRESS.judgement(KEN_LEADS, level)
+    assert judgement.spread(["of Taro", "of Ken"], None) == [None, "of Taro", None, "of Ken"]
+    with pytest.raises(ValueError, match="zip"):
+        judgement.spread(["of Taro"], None)
 
 
 @given(RULES, VIEWERS, ROWS)

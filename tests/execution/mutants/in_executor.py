@@ -276,8 +276,8 @@ IN_EXECUTOR = (
     Mutant(
         "what is asked under an extension is asked of others than it let through",
         "execution/column.py",
-        "part = [sources[position] for position in kept]",
-        "part = list(sources[: len(kept)])",
+        "sources = [self.sources[position] for position in kept]",
+        "sources = list(self.sources[: len(kept)])",
     ),
     Mutant(
         "the error of one read is told of nobody",
