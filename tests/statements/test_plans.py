@@ -1,10 +1,7 @@
 """In a large city each statement finds its rows by their keys, planned for any city and viewer."""
 
-import itertools
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import AsyncIterator
 from typing import Any
 
 import asyncpg
@@ -28,53 +25,11 @@ from db.statements import (
     residents,
 )
 from db.statements.reach import Listing
-from db.transaction import Caller, Transaction
-from permissions.viewer import Viewer
+from db.transaction import Caller
 from tests.harness.city import City
 from tests.harness.databases import new_database
 from tests.statements.crowd import Crowd, gather
-
-# A few rows for each group or city, read whole: nothing an index would spare.
-_numbers = itertools.count(1)
-FEW = {"cities", "groups", "delegations", "hans", "areas", "city_policies"}
-
-
-@dataclass
-class Explaining:
-    """Runs what it is given as EXPLAIN ANALYZE and gives the plan for the rows."""
-
-    transaction: Transaction
-
-    @property
-    def viewer(self) -> Viewer:
-        return self.transaction.viewer
-
-    @property
-    def at(self) -> datetime:
-        return self.transaction.at
-
-    async def fetch(self, statement: str, *arguments: Any) -> Rows:
-        # EXPLAIN itself plans for the arguments it is given; a prepared statement's plan is asked
-        # for by EXECUTE. Once before, for what is read the first time.
-        name = f"asked_{next(_numbers)}"
-        await self.transaction.fetch(f"prepare {name} as {statement}")
-        execute = f"execute {name}({', '.join(map(literal, arguments))})"
-        await self.transaction.fetch(execute)
-        (row,) = await self.transaction.fetch(f"explain (analyze, buffers, format json) {execute}")
-        plans: list[Any] = json.loads(row[0])
-        return plans
-
-
-def literal(value: Any) -> str:
-    """An argument as EXECUTE takes it."""
-    if value is None:
-        return "null"
-    if isinstance(value, list | tuple):
-        value = "{" + ",".join("null" if entry is None else str(entry) for entry in value) + "}"
-    return f"'{value}'"
-
-
-Ask = Callable[[Explaining, Crowd], Awaitable[Rows]]
+from tests.statements.explaining import Ask, Explaining, nodes, plan_of, read_whole
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -94,13 +49,6 @@ async def server(database: Addresses) -> AsyncIterator[Pool]:
     pool = await open_pool(database.server, size=1, statement_timeout_ms=10_000)
     yield pool
     await pool.close()
-
-
-def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Every node of a plan, the outermost first."""
-    yield plan
-    for below in plan.get("Plans", ()):
-        yield from nodes(below)
 
 
 async def roster(reading: Explaining, crowd: Crowd, **more: Any) -> Rows:
@@ -222,25 +170,6 @@ def _standings(reading: Explaining) -> Any:
     return reading.viewer.standings
 
 
-async def plan_of(ask: Ask, crowd: Crowd, server: Pool, caller: Caller) -> dict[str, Any]:
-    transaction = await Transaction.begin(server, caller, crowd.city.clock())
-    try:
-        (plan,) = await ask(Explaining(transaction), crowd)
-    finally:
-        await transaction.abandon()
-    found: dict[str, Any] = plan
-    return found
-
-
-def read_whole(plan: dict[str, Any]) -> list[str]:
-    """The tables that are read from end to end, other than those of a few rows."""
-    return sorted(
-        node["Relation Name"]
-        for node in nodes(plan["Plan"])
-        if node["Node Type"] == "Seq Scan" and node["Relation Name"] not in FEW
-    )
-
-
 @pytest.mark.parametrize("name", STATEMENTS)
 async def test_a_statement_finds_its_rows_by_their_keys(
     name: str, crowd: Crowd, server: Pool
@@ -289,29 +218,18 @@ async def test_whom_a_circular_is_addressed_to_is_not_asked_of_other_tables(
     assert named == tables
 
 
-async def test_a_roster_of_150_takes_a_few_milliseconds(crowd: Crowd, server: Pool) -> None:
-    times = [
-        (await plan_of(roster, crowd, server, crowd.caller))["Execution Time"] for _ in range(5)
-    ]
-    assert min(times) < 10
-
-
-async def test_the_facts_about_a_viewer_take_a_few_milliseconds_and_blocks(
-    crowd: Crowd, server: Pool
-) -> None:
+async def test_the_facts_about_a_viewer_take_a_few_blocks(crowd: Crowd, server: Pool) -> None:
     caller = crowd.caller
     enter = "explain (analyze, buffers, format json) select app.enter($1, $2, $3, $4)"
-    plans = []
-    for _ in range(5):
-        async with server.acquire() as connection:
+    async with server.acquire() as connection:
+        # Once before, for what is read the first time.
+        for _ in range(2):
             row = await connection.fetchval(
                 enter, caller.city, caller.person, caller.session, crowd.city.clock()
             )
-        (plan,) = json.loads(row)
-        plans.append(plan)
-    assert min(plan["Execution Time"] for plan in plans) < 10
+    (plan,) = json.loads(row)
     # Of four groups, and not a block for each of their members.
-    assert plans[-1]["Plan"]["Shared Hit Blocks"] < 150
+    assert plan["Plan"]["Shared Hit Blocks"] < 150
 
 
 async def test_an_auditor_reads_a_page_of_the_ledger_and_not_the_ledger(
