@@ -3,7 +3,14 @@
 from collections.abc import Awaitable, Mapping
 from typing import Any, ClassVar
 
-from graphql import GraphQLError, GraphQLObjectType, GraphQLResolveInfoHelpers, Undefined
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLObjectType,
+    GraphQLResolveInfoHelpers,
+    GraphQLSchema,
+    Undefined,
+)
 from graphql.execution.executor import Executor
 from graphql.pyutils import Path
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
@@ -13,10 +20,12 @@ from execution.failure import has_failed
 from execution.place import ROOT
 from execution.plan import FieldPlan, plan_field
 from execution.plans import RootPlans, plans_of
+from execution.ready import Ready, further, ready_of
 from execution.run import Run
 from execution.waiting import results_of
 from execution.work import Work
 
+_build: Any = Executor.build.__func__  # type: ignore[attr-defined]
 _whole: Any = Executor.execute_operation
 _one_by_one: Any = Executor.execute_field
 
@@ -24,9 +33,10 @@ _one_by_one: Any = Executor.execute_field
 class BreadthFirst:
     """Runs each field once per level, for all objects of that level.
 
-    Mixed into an executor of graphql-core it replaces two methods: how a root field is run, and the
-    way there and back for an operation that has no other. What else lies around the fields stays as
-    it is: variables, which operation is meant, mutations one after the other, subscription events.
+    Mixed into an executor of graphql-core it replaces how a root field is run, and the way there
+    and back for an operation that has no other; and what was found out of a document once is not
+    looked up again. What else lies around the fields stays as it is: what variables may hold,
+    mutations one after the other, subscription events.
     """
 
     abort_signal: Any
@@ -46,6 +56,42 @@ class BreadthFirst:
 
     _planned: RootPlans | None = None
     _is_only = False
+
+    @classmethod
+    def build(
+        cls,
+        schema: GraphQLSchema,
+        document: DocumentNode,
+        root_value: Any = None,
+        context_value: Any = None,
+        raw_variable_values: dict[str, Any] | None = None,
+        operation_name: str | None = None,
+        *resolvers_and_more: Any,
+        **options: Any,
+    ) -> Any:
+        """An executor as graphql-core builds it, or the errors of a request that gets none."""
+        known = ready_of(schema, document)
+        ready = known.get(operation_name)
+        given = further(resolvers_and_more, options)
+        if ready is not None and given.get("middleware") is None:
+            values = ready.values(raw_variable_values or {})
+            if values is not None:
+                return ready.executor(cls, schema, root_value, context_value, values, given)
+        built = _build(
+            cls,
+            schema,
+            document,
+            root_value,
+            context_value,
+            raw_variable_values,
+            operation_name,
+            **given,
+        )
+        if ready is None and not isinstance(built, list):
+            ready = Ready(built)
+            if ready.is_whole:
+                known[operation_name] = ready
+        return built
 
     @property
     def async_helpers(self) -> GraphQLResolveInfoHelpers:

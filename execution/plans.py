@@ -4,8 +4,8 @@ They hold for every run with the same schema, the same default resolver, the sam
 and the same values of the variables that @skip and @include look at.
 """
 
-from collections import OrderedDict
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from graphql import (
@@ -20,6 +20,7 @@ from graphql import (
 )
 from graphql.execution.collect_fields import collect_fields
 
+from execution.kept import Kept
 from execution.plan import FieldPlan
 
 # The type it is a field of, its response key, and graphql-core's details of it.
@@ -69,14 +70,14 @@ class RootPlans:
 class _Operation:
     """What was planned for one operation: by default resolver and by what is skipped."""
 
-    __slots__ = ("by_values", "is_cacheable", "is_incremental", "node", "variables")
+    __slots__ = ("by_values", "is_cacheable", "is_incremental", "variables")
 
     def __init__(self, executor: Any) -> None:
-        self.node: OperationDefinitionNode = executor.operation
+        node: OperationDefinitionNode = executor.operation
         fragments = executor.fragment_definitions.values()
         directives = [
             directive
-            for definition in (self.node, *fragments)
+            for definition in (node, *fragments)
             for directive in _directives(definition.selection_set)
         ]
         self.is_incremental = any(d.name.value in ("defer", "stream") for d in directives)
@@ -104,30 +105,17 @@ def _directives(selections: SelectionSetNode | None) -> Iterator[DirectiveNode]:
 
 
 class Plans:
-    """The plans of the operations run last, known by the identity of their node.
-
-    Whoever parses a document anew for each run has no use of them, nor does it cost him more than
-    the planning.
-    """
+    """The plans of the operations run last."""
 
     def __init__(self, most: int) -> None:
-        self._most = most
-        self._operations: OrderedDict[int, _Operation] = OrderedDict()
+        self._operations: Kept[_Operation] = Kept(most)
 
     def __len__(self) -> int:
         return len(self._operations)
 
     def of(self, executor: Any) -> RootPlans:
         """The plans of the executor's root fields; filled in as they are needed."""
-        node = id(executor.operation)
-        known = self._operations.get(node)
-        # An id may be another object's by now; the node is kept alive beside it.
-        if known is None or known.node is not executor.operation:
-            known = self._operations[node] = _Operation(executor)
-            if len(self._operations) > self._most:
-                self._operations.popitem(last=False)
-        else:
-            self._operations.move_to_end(node)
+        known = self._operations.of(executor.operation, partial(_Operation, executor))
         middleware = executor.middleware_manager
         if not known.is_cacheable or (middleware is not None and middleware.middlewares):
             return RootPlans(is_incremental=known.is_incremental)

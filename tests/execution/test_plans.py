@@ -91,5 +91,5 @@ def test_whoever_asks_with_all_combinations_of_many_variables_does_not_fill_the_
             schema, document, variable_values=values, executor_class=BreadthFirstExecutor
         )
         assert answer.data == {name: 1 for name, is_asked in values.items() if is_asked}
-    [operation] = schema.extensions["execution.plans"]._operations.values()
+    [operation] = schema.extensions["execution.plans"]._operations
     assert len(operation.by_values) <= 4

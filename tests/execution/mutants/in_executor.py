@@ -178,6 +178,18 @@ IN_EXECUTOR = (
         "if False:",
     ),
     Mutant(
+        "the default of a variable is forgotten after the first run",
+        "execution/ready.py",
+        "if is_non_null_type(type_) or source.signature.default is not None:",
+        "if False:",
+    ),
+    Mutant(
+        "a variable that nobody gives is null after the first run",
+        "execution/ready.py",
+        "sources[name] = source",
+        "coerced[name] = None",
+    ),
+    Mutant(
         "what a variable holds comes as GraphQL has it",
         "execution/arguments.py",
         "arguments[name] = value if convert is None else convert(value)",
