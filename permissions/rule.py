@@ -93,7 +93,7 @@ class Rule:
     @cached_property
     def _basis(self) -> Hashable:
         """The same object for rules of one type that differ in the kind of data alone."""
-        return _basis(self.type_name, self.audiences, self.category is None)
+        return _basis(self.type_name, self.audiences, self.category is None, self.is_act)
 
     @cached_property
     def _own(self) -> tuple[Audience, ...]:

@@ -1,5 +1,7 @@
 """Who each permission class lets in: pure functions of the viewer's facts and the rows' scope."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 
@@ -70,6 +72,18 @@ def test_what_a_groups_participation_leaves(participation: Participation) -> Non
         MemberOfGroup().grants(ken, rows).mask(1)[0],
         MemberOfOpenGroup().grants(ken, rows).mask(1)[0],
     ) == PARTICIPATIONS[participation]
+
+
+def test_what_one_power_opens_is_not_taken_for_another_nor_for_another_viewers() -> None:
+    publishes = OfficerOfGroup(Power.PUBLISH)
+    ken = resident(standing(KAGURA, LEADS), standing(SHUNKO, holding(Power.PUBLISH)))
+    for _ in range(2):
+        assert ROSTER.grants(ken, BOTH_GROUPS).mask(3) == [True, False, True]
+        assert publishes.grants(ken, BOTH_GROUPS).mask(3) == [False, True, False]
+        assert MemberOfGroup().grants(ken, BOTH_GROUPS).mask(3) == [True, True, True]
+    moved = replace(ken, standings={SHUNKO: standing(SHUNKO, LEADS)})
+    assert ROSTER.grants(moved, BOTH_GROUPS).mask(3) == [False, True, False]
+    assert MemberOfGroup().grants(moved, BOTH_GROUPS).mask(3) == [False, True, False]
 
 
 def test_a_members_directory_opens_to_members_of_that_group_alone() -> None:

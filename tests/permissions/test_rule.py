@@ -111,6 +111,7 @@ MEETING = st.lists(
         st.sampled_from(["Member.made", "Receipt.made", "Group.made"]),
         st.sampled_from([ADDRESS.audiences, POLICY["Member.birthDate"].audiences]),
         st.sampled_from([None, Category.ADDRESS, Category.PHONE]),
+        is_act=st.booleans(),
     ),
     min_size=2,
     max_size=6,
