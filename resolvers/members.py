@@ -8,7 +8,7 @@ from uuid import UUID
 
 from db.reading import Rows
 from db.statements import members as statements
-from db.statements.members import EVERYTHING, Part
+from db.statements.member_parts import EVERYTHING, Part
 from permissions.policy import BY_ID, POLICY
 from resolvers.aligning import known, one_each
 from resolvers.errors import bad_input

@@ -2,7 +2,7 @@
 
 import pytest
 
-from db.statements.members import Part
+from db.statements.member_parts import Part
 from tests.harness.kairan import Kairan
 from tests.ledger.association import Association
 from tests.ledger.damage import FAILING_LATE, delegate_the_unknown

@@ -4,7 +4,7 @@ import pytest
 
 from db.reading import Rows
 from db.statements import members
-from db.statements.members import EVERYTHING, Part
+from db.statements.member_parts import EVERYTHING, Part
 from db.transaction import Caller, Transaction
 from tests.statements.conftest import Town
 

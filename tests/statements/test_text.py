@@ -42,7 +42,7 @@ def test_the_statements_are_found() -> None:
     assert len(STATEMENTS) >= 75
     assert {
         *(
-            "statements.members._PAGES(False, False, False)",
+            "statements.members._PAGES(False, False, False, False)",
             "statements.reach._COUNTED",
             "statements.releases._WRITE",
         ),
@@ -142,9 +142,9 @@ def test_what_is_run_is_written_out() -> None:
         "db/rates.py": ["statement"],
         # Parts of a member are read or left out: all of them are written out in that file.
         "db/statements/members.py": [
-            "_reading(_BY_IDS, parts)",
-            "_reading(_BY_IDS_ALONE, parts)",
-            "_reading(_PAGES[after is not None, has_places, search is not None], parts)",
+            "read_in(_BY_IDS, parts)",
+            "read_in(_BY_IDS_ALONE, parts)",
+            "read_in(_PAGES[form], parts)",
         ],
         "db/statements/oneself.py": ["_reading(_ONESELF, parts)"],
         "db/transaction.py": ["_BEGIN[isolation]", "text", "_COMMIT[last_word]"],
