@@ -110,7 +110,8 @@ class WarmPool(asyncpg.Pool):
             return connection
         if not super().get_idle_size():
             # Better than to open another; but whoever comes this way wants to begin for himself.
-            await self._end_begun(1)
+            async with asyncio.timeout(timeout):
+                await self._end_begun(1)
             connection = self.take()
             if connection is not None:
                 return connection

@@ -8,11 +8,12 @@ import pytest
 
 import db.warm_pool
 from db.embedded import Addresses
-from db.failures import DatabaseFailed, DatabaseUnavailable
+from db.failures import DatabaseFailed, DatabaseUnavailable, NotConnected, PoolBusy
 from db.pool import Pool, open_pool
 from db.transaction import Caller, Transaction
 from db.warm_pool import is_lost
 from tests.harness.city import City
+from tests.robust.wire import Fault, wire_to
 
 CHAINED = "commit and chain"
 SETTINGS = """
@@ -119,6 +120,22 @@ async def test_whoever_comes_by_asyncpgs_own_way_is_in_no_transaction(
         assert {await c.fetchval("select pg_backend_pid()") for c in (one, other)} == pids
         assert not one.is_in_transaction()
         assert not other.is_in_transaction()
+
+
+async def test_nobody_waits_longer_than_he_has_patience_for_a_transaction_to_end(
+    postgres: Addresses, city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db.warm_pool, "BEGUN_SECONDS", 600)
+    async with wire_to(postgres.server) as wire:
+        pool = await open_pool(wire.url, size=1, statement_timeout_ms=60_000, patience_ms=200)
+        await ended(await begun(pool, city))
+        trap = wire.at("rollback", Fault.STALL)
+        with pytest.raises((NotConnected, PoolBusy)):
+            async with asyncio.timeout(30):
+                await pool.fetchval("select 1")
+        assert trap.sprung.is_set()
+        assert await pool.fetchval("select 1") == 1
+        pool.terminate()
 
 
 async def test_a_transaction_that_nobody_comes_for_is_ended(
