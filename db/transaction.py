@@ -3,15 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, Literal, Self
-from uuid import UUID
 
 import asyncpg
-import orjson
 
+from db.entering import ENTER, Caller, viewer_of
 from db.failures import (
     ASYNCPG_ERRORS,
     DatabaseFailed,
@@ -29,7 +26,7 @@ from db.statements import releases as ledger
 from db.warm_pool import drop, is_lost
 from db.watched import released, span, statement
 from permissions.releases import LedgerEntry, Path, Releases
-from permissions.viewer import Viewer, viewer_from_facts
+from permissions.viewer import Viewer
 
 log = logging.getLogger("kairan.transaction")
 
@@ -38,7 +35,6 @@ _BEGIN = {
     "repeatable read": "begin isolation level repeatable read",
     "serializable": "begin isolation level serializable",
 }
-_ENTER = "select app.enter($1, $2, $3, $4)"
 
 _ROLLBACK = "rollback"
 _DROP = "drop"
@@ -58,15 +54,6 @@ Isolation = Literal["read committed", "repeatable read", "serializable"]
 
 # As most transactions are; so begins with the COMMIT of one the next on its connection.
 _USUAL: Isolation = "repeatable read"
-
-
-@dataclass(frozen=True)
-class Caller:
-    """Whom the token names: a person and a session, or nobody, in a city."""
-
-    city: int
-    person: UUID | None = None
-    session: UUID | None = None
 
 
 class Transaction:
@@ -125,11 +112,11 @@ class Transaction:
         try:
             if begun is None:
                 await connection.execute(_BEGIN[isolation])
-            with statement(_ENTER):
+            with statement(ENTER):
                 facts = await connection.fetchval(
-                    _ENTER, caller.city, caller.person, caller.session, at
+                    ENTER, caller.city, caller.person, caller.session, at
                 )
-            viewer = _viewer(facts, caller)
+            viewer = viewer_of(facts, caller)
         except BaseException as error:
             await _close(pool, connection, _last_word(error))
             if isinstance(error, ASYNCPG_ERRORS):
@@ -249,15 +236,6 @@ class Transaction:
         self.known.clear()
         self.releases = Releases()
         await _close(self._pool, self._connection, last_word)
-
-
-# The facts are asked for by every transaction; what they mean, once they were understood, is not
-# worked out again while they are the same to the letter.
-@lru_cache(1024)
-def _viewer(facts: str, caller: Caller) -> Viewer:
-    return viewer_from_facts(
-        orjson.loads(facts), city=caller.city, person=caller.person, session=caller.session
-    )
 
 
 def _people_in(entries: Sequence[LedgerEntry]) -> int:

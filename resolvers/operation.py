@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
+from db.entering import Caller
 from db.failures import (
     Conflict,
     DatabaseFailed,
@@ -17,7 +18,7 @@ from db.failures import (
     TimeIsUp,
     translated,
 )
-from db.transaction import Caller, Isolation, Transaction
+from db.transaction import Isolation, Transaction
 from permissions.policy import POLICY_VERSION
 from permissions.releases import Path, Releases, left_in
 from permissions.rows import Row, Rows

@@ -25,7 +25,7 @@ from starlette.routing import Route
 
 from bench.handwritten import sql
 from bench.tokens import AUDIENCE, ISSUER, tokens
-from db.transaction import Caller
+from db.entering import Caller
 
 TOKYO = timezone(timedelta(hours=9))
 # A roster shows what belongs to these.

@@ -8,10 +8,11 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
+from db.entering import Caller
 from db.pool import Pool, open_pool
 from db.reading import Row
 from db.statements import accounts, members, sessions
-from db.transaction import Caller, Transaction
+from db.transaction import Transaction
 from permissions.audiences import OfficerOfGroup
 from permissions.policy import BY_ID, POLICY
 from permissions.rule import Rule

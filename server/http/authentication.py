@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime
 
-from db.transaction import Caller
+from db.entering import Caller
 from server.http.asked import Asked
 from server.keys.tokens import BadToken, Tokens
 

@@ -10,7 +10,7 @@ from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
-from db.transaction import Caller
+from db.entering import Caller
 from db.watched import span
 from permissions.releases import left_in
 from resolvers.deliveries import deliver

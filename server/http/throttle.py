@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
+from db.entering import Caller
 from db.rates import PostgresStorage
-from db.transaction import Caller
 from resolvers.rates import admit, tally_of
 from server.settings.settings import Settings
 

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import jwt
 
-from db.transaction import Caller
+from db.entering import Caller
 from resolvers.services import IssuedToken
 from server.keys.compact import NotCompact, object_of, split
 from server.keys.ring import KeyRing

@@ -5,7 +5,7 @@ from functools import lru_cache
 from time import perf_counter
 from typing import Any, Protocol
 
-from db.transaction import Caller
+from db.entering import Caller
 from db.watched import WATCHED, Attributes, Spans, Watched
 
 NAME_LENGTH = 64

@@ -12,9 +12,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from db.embedded import Addresses
+from db.entering import Caller
 from db.pool import Pool, open_pool
 from db.statements import releases as ledger
-from db.transaction import Caller, Transaction
+from db.transaction import Transaction
 from permissions.policy import POLICY, POLICY_VERSION
 from permissions.rows import Rows
 from permissions.words import Power

@@ -13,7 +13,8 @@ import pytest_asyncio
 import strawberry
 
 from db.embedded import Addresses
-from db.transaction import Caller, Transaction
+from db.entering import Caller
+from db.transaction import Transaction
 from permissions.viewer import Viewer
 from resolvers.operation import Operation
 from tests.harness.city import City

@@ -8,9 +8,10 @@ import pytest
 
 import db.warm_pool
 from db.embedded import Addresses
+from db.entering import Caller
 from db.failures import DatabaseFailed, DatabaseUnavailable, NotConnected, PoolBusy
 from db.pool import Pool, open_pool
-from db.transaction import Caller, Transaction
+from db.transaction import Transaction
 from db.warm_pool import is_lost
 from tests.harness.city import City
 from tests.robust.wire import Fault, wire_to

@@ -12,7 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from db.embedded import Addresses
-from db.transaction import Caller
+from db.entering import Caller
 from server.keys.ring import KeyRing
 from server.keys.tokens import BadToken, Tokens
 from tests.harness.city import City

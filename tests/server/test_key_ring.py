@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from db.transaction import Caller
+from db.entering import Caller
 from server.commands.keys import listed, retired, rotated
 from server.keys import file as key_file
 from server.keys.file import SigningKey, SigningKeyError

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from db.transaction import Caller
+from db.entering import Caller
 from server.commands.keys import rotated
 from server.keys import file as key_file
 from server.keys import tokens as reading

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import asyncpg
 
-from db.transaction import Caller
+from db.entering import Caller
 from permissions.words import Power
 from tests.harness.city import ALL_POWERS, City, Member, Person, Thing
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from db.entering import Caller
 from db.pool import Pool
 from db.reading import Rows
-from db.transaction import Caller, Transaction
+from db.transaction import Transaction
 from permissions.viewer import Viewer
 from tests.statements.crowd import Crowd
 

@@ -2,10 +2,11 @@
 
 import pytest
 
+from db.entering import Caller
 from db.reading import Rows
 from db.statements import members
 from db.statements.member_parts import EVERYTHING, Part
-from db.transaction import Caller, Transaction
+from db.transaction import Transaction
 from tests.statements.conftest import Town
 
 # What the roster's statement gives for each part, beside what rules need of every member.

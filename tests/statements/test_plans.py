@@ -11,6 +11,7 @@ import pytest_asyncio
 from db.acts import circulars as marking
 from db.acts import history
 from db.embedded import Addresses
+from db.entering import Caller
 from db.pool import Pool, open_pool
 from db.reading import Rows
 from db.statements import (
@@ -25,7 +26,6 @@ from db.statements import (
     residents,
 )
 from db.statements.reach import Listing
-from db.transaction import Caller
 from tests.harness.city import City
 from tests.harness.databases import new_database
 from tests.statements.crowd import Crowd, gather
