@@ -53,6 +53,9 @@ class WarmPool(asyncpg.Pool):
 
     def take(self) -> Any | None:
         """A connection that stands ready; None where :meth:`acquire` must find one."""
+        return self._ready()
+
+    def _ready(self) -> Any | None:
         while self._warm:
             connection = self._warm.pop()
             if not is_lost(connection):
@@ -105,14 +108,15 @@ class WarmPool(asyncpg.Pool):
         return True
 
     async def _acquire(self, timeout: float | None) -> Any:  # noqa: ASYNC109 - asyncpg's
-        connection = self.take()
+        # Not by way of `take`: whoever watches counts it as asked for.
+        connection = self._ready()
         if connection is not None:
             return connection
         if not super().get_idle_size():
             # Better than to open another; but whoever comes this way wants to begin for himself.
             async with asyncio.timeout(timeout):
                 await self._end_begun(1)
-            connection = self.take()
+            connection = self._ready()
             if connection is not None:
                 return connection
         self._asking += 1
