@@ -8,8 +8,6 @@ import orjson
 
 from permissions.viewer import Viewer, viewer_from_facts
 
-ENTER = "select app.enter($1, $2, $3, $4)"
-
 
 @dataclass(frozen=True)
 class Caller:

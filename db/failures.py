@@ -33,6 +33,17 @@ class OutcomeUnknown(DatabaseFailed):
     """COMMIT was sent and its answer was lost: what was changed may stand or not."""
 
 
+class Overtaken(DatabaseFailed):
+    """One statement was to do, and did not: the whole is to be asked once more, as usual.
+
+    :param for_good: it will not do the next time either.
+    """
+
+    def __init__(self, *, for_good: bool = False) -> None:
+        super().__init__(for_good)
+        self.for_good = for_good
+
+
 class Conflict(Exception):
     """Somebody else changed the same thing at the same time: begin again, and see what they did."""
 
@@ -64,6 +75,8 @@ class ReleaseQuotaExceeded(Exception):
 
 # Set by app.enter, migrations/sql/0001_functions.sql.
 SESSION_ENDED = "KA401"
+# Set by app.reckon_again, migrations/sql/0010_alone.sql.
+FACTS_CHANGED = "KA409"
 
 # A key that is there already was not there when this transaction began to look.
 _CONFLICTS = (

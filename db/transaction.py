@@ -8,7 +8,7 @@ from typing import Any, Literal, Self
 
 import asyncpg
 
-from db.entering import ENTER, Caller, viewer_of
+from db.entering import Caller, viewer_of
 from db.failures import (
     ASYNCPG_ERRORS,
     DatabaseFailed,
@@ -22,11 +22,11 @@ from db.failures import (
 )
 from db.pool import Pool
 from db.quota import ReleaseQuota
+from db.reading import Change
 from db.statements import releases as ledger
 from db.warm_pool import drop, is_lost
 from db.watched import released, span, statement
 from permissions.releases import LedgerEntry, Path, Releases
-from permissions.viewer import Viewer
 
 log = logging.getLogger("kairan.transaction")
 
@@ -35,6 +35,8 @@ _BEGIN = {
     "repeatable read": "begin isolation level repeatable read",
     "serializable": "begin isolation level serializable",
 }
+
+_ENTER = "select app.enter($1, $2, $3, $4)"
 
 _ROLLBACK = "rollback"
 _DROP = "drop"
@@ -65,14 +67,25 @@ class Transaction:
     """
 
     def __init__(
-        self, pool: Pool, connection: Any, viewer: Viewer, at: datetime, isolation: Isolation
+        self,
+        pool: Pool,
+        connection: Any,
+        facts: str,
+        caller: Caller,
+        at: datetime,
+        isolation: Isolation,
     ) -> None:
-        self.viewer = viewer
+        self.facts = facts
+        self.viewer = viewer_of(facts, caller)
         self.at = at
         self.releases = Releases()
         self.loaders: dict[Any, Any] = {}
         # Rows that came along with others, as `resolvers/knowing.py` has them.
         self.known: dict[str, Any] = {}
+        # How many statements were asked, entering not among them; and, when it is committed,
+        # whether that was one, and the ledger had nothing to know.
+        self.asked = 0
+        self.was_one_statement = False
         self._pool = pool
         self._connection = connection
         self._isolation = isolation
@@ -112,17 +125,16 @@ class Transaction:
         try:
             if begun is None:
                 await connection.execute(_BEGIN[isolation])
-            with statement(ENTER):
+            with statement(_ENTER):
                 facts = await connection.fetchval(
-                    ENTER, caller.city, caller.person, caller.session, at
+                    _ENTER, caller.city, caller.person, caller.session, at
                 )
-            viewer = viewer_of(facts, caller)
+            return cls(pool, connection, facts, caller, at, isolation)
         except BaseException as error:
-            await _close(pool, connection, _last_word(error))
+            await close(pool, connection, word_after(error))
             if isinstance(error, ASYNCPG_ERRORS):
                 raise translated(error) from error
             raise
-        return cls(pool, connection, viewer, at, isolation)
 
     @property
     def is_open(self) -> bool:
@@ -136,16 +148,21 @@ class Transaction:
         """
         async with self._queue:
             self._go_on()
+            self.asked += 1
             self._fetching = asyncio.current_task()
             try:
                 with statement(text):
                     rows: list[asyncpg.Record] = await self._connection.fetch(text, *arguments)
             except ASYNCPG_ERRORS as error:
-                self._end_with = _last_word(error)
+                self._end_with = word_after(error)
                 raise translated(error) from error
             finally:
                 self._fetching = None
             return rows
+
+    async def change(self, change: Change, *arguments: Any) -> list[asyncpg.Record]:
+        """The same of a statement that changes something."""
+        return await self.fetch(change.text, *arguments)
 
     async def commit(
         self,
@@ -170,6 +187,7 @@ class Transaction:
             if left is not None:
                 self.releases.keep(left)
             entries = list(self.releases.entries(self.viewer))
+            self.was_one_statement = self.asked == 1 and not entries
             committing = False
             last_word = _BEGUN if self._isolation == _USUAL and self._pool.is_keeping else None
             try:
@@ -193,7 +211,7 @@ class Transaction:
                     # PostgreSQL's polite answer when an earlier statement had failed.
                     raise DatabaseFailed(f"COMMIT was answered with {done}")
             except BaseException as error:
-                await self._end(_last_word(error))
+                await self._end(word_after(error))
                 if not isinstance(error, ASYNCPG_ERRORS):
                     raise
                 if entries:
@@ -229,13 +247,16 @@ class Transaction:
             raise DatabaseUnavailable("the transaction is over")
 
     async def _end(self, last_word: str | None) -> None:
+        self._let_go()
+        await close(self._pool, self._connection, last_word)
+
+    def _let_go(self) -> None:
         self._open = False
         # They hold the rows, and lead back to us: without this, rows stay until somebody looks for
         # garbage, and the looking costs as much as the answer.
         self.loaders.clear()
         self.known.clear()
         self.releases = Releases()
-        await _close(self._pool, self._connection, last_word)
 
 
 def _people_in(entries: Sequence[LedgerEntry]) -> int:
@@ -247,12 +268,12 @@ def _people_in(entries: Sequence[LedgerEntry]) -> int:
     return len({person.bytes for entry in entries for person in entry.subjects})
 
 
-def _last_word(error: BaseException) -> str:
+def word_after(error: BaseException) -> str:
     """What a connection gets after an error: to be rolled back, or dropped without a question."""
     return _DROP if isinstance(error, _USELESS) else _ROLLBACK
 
 
-async def _close(pool: Pool, connection: Any, last_word: str | None) -> None:
+async def close(pool: Pool, connection: Any, last_word: str | None) -> None:
     """Give a connection back clean, or not at all; never hides the error that led here."""
     if last_word == _BEGUN:
         if pool.keep_begun(connection):

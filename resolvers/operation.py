@@ -3,30 +3,26 @@
 import asyncio
 import contextlib
 import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
-from uuid import UUID
 
-from db.entering import Caller
 from db.failures import (
     Conflict,
     DatabaseFailed,
     LedgerUnavailable,
     OutcomeUnknown,
+    Overtaken,
     ReleaseQuotaExceeded,
     SessionEnded,
-    TimeIsUp,
     translated,
 )
+from db.one_statement import OneStatement
 from db.transaction import Isolation, Transaction
 from permissions.policy import POLICY_VERSION
 from permissions.releases import Path, Releases, left_in
-from permissions.rows import Row, Rows
-from permissions.viewer import Viewer
-from permissions.withheld import Withheld
 from resolvers.errors import ErrorCode, KairanError
+from resolvers.question import Question
 from resolvers.rates import Kind
-from resolvers.services import Services
 from resolvers.unbroken import to_its_end
 
 T = TypeVar("T")
@@ -34,116 +30,13 @@ T = TypeVar("T")
 _ATTEMPTS = 8
 
 
-class Operation:
+class Operation(Question):
     """The context of one operation. Nothing on it outlives the answer.
 
     A query reads in one transaction. Each mutation field changes in one of its own, and its payload
     is read in a fresh one, so that facts changed by a field hold for its payload and for the next;
     where a change touches no facts, its payload is read in the transaction of the change.
-
-    :param address: where it came from, for counting alone: an address of IPv4, a /64 of IPv6.
     """
-
-    def __init__(self, services: Services, caller: Caller, *, address: str = "unknown") -> None:
-        self.services = services
-        self.caller = caller
-        self.address = address
-        self.name: str | None = None
-        # All fields that the document asks for, as `Type.field`; None where nobody told.
-        self.fields: frozenset[str] | None = None
-        self.withheld = Withheld()
-        self.fatal: Exception | None = None
-        self.unreleased: dict[str, LedgerUnavailable | ReleaseQuotaExceeded] = {}
-        self.bodies: list[tuple[Callable[[], Sequence[str | int]], UUID]] = []
-        # The mutation field that is run, by its response key, and those whose change stands.
-        self.field: str | None = None
-        self.committed: list[str] = []
-        # Whether the database did anything for us.
-        self.begun = False
-        self._transaction: Transaction | None = None
-        # Whether it holds a change that is not committed yet.
-        self._changing = False
-        self._opening: asyncio.Event | None = None
-        self._over = False
-        self._rows: dict[int, Rows] = {}
-
-    async def transaction(self) -> Transaction:
-        """The transaction to read in, opened by whoever needs it first.
-
-        Raises SessionEnded or DatabaseFailed; either ends the operation. Raises LookupError when
-        its answer is already made: graphql-core lets fields run on beside an error that took their
-        parent, and nobody would close a transaction that one of them opened.
-        """
-        while self._transaction is None and self.fatal is None:
-            if self._over:
-                raise LookupError("the operation is over")
-            if self._opening is not None:
-                await self._opening.wait()
-                continue
-            opening = self._opening = asyncio.Event()
-            try:
-                self._transaction = await self._begin()
-            except (SessionEnded, DatabaseFailed) as error:
-                self.fatal = error
-            finally:
-                # Whoever waited goes on in one turn, not one by one as from a lock: siblings that
-                # then ask for rows are answered by one statement.
-                self._opening = None
-                opening.set()
-        if self.fatal is not None:
-            raise self.fatal
-        assert self._transaction is not None
-        return self._transaction
-
-    async def _begin(self) -> Transaction | None:
-        """A new transaction; None if the operation ended while it was opened."""
-        transaction = await Transaction.begin(
-            self.services.pool, self.caller, self.services.clock()
-        )
-        self.begun = True
-        if self._over:
-            await transaction.abandon()
-            return None
-        return transaction
-
-    @property
-    def is_reading(self) -> bool:
-        """Whether a transaction is open to read in."""
-        return self._transaction is not None
-
-    @property
-    def reading(self) -> Transaction:
-        """The open transaction. Raises LookupError where none was opened: nothing may be read."""
-        if self._transaction is None:
-            raise LookupError("no transaction is open")
-        return self._transaction
-
-    def known(self, kind: str) -> Any:
-        """What the open transaction knows under ``kind``; None where that is nothing."""
-        return None if self._transaction is None else self._transaction.known.get(kind)
-
-    @property
-    def viewer(self) -> Viewer:
-        """The caller's facts, as the open transaction knows them."""
-        return self.reading.viewer
-
-    def rows_of(self, sources: Sequence[Row]) -> Rows:
-        """The rows of a level as rules see them, for all of its fields the same."""
-        rows = self._rows.get(id(sources))
-        # The list is kept alive by what is made of it, so its id is nobody else's.
-        if rows is None:
-            rows = self._rows[id(sources)] = Rows(sources)
-        return rows
-
-    async def run(self, read: Awaitable[T]) -> T:
-        """Await a read; a failing statement ends the whole operation, not just its field."""
-        try:
-            result = await read
-        except DatabaseFailed as error:
-            self.fatal = self.fatal or error
-            raise
-        self.begun = True
-        return result
 
     async def limit(self, kind: Kind, key: str) -> None:
         """Count an attempt, before any of its work: by ``key``, and by the address it came from.
@@ -184,7 +77,8 @@ class Operation:
         :param touches_facts: False for a change that leaves alone whatever ``app.enter`` looks at.
             Facts, change and payload then share one snapshot ("repeatable read", whose conflicts
             show in ``work`` and not at COMMIT), and the change is committed when the payload is
-            complete.
+            complete. Where one statement was enough before, it enters and changes at once: so
+            ``work`` must change nothing that it then refuses, and be safe to repeat.
         :raises KairanError: CONFLICT after several tries; nothing has changed.
         :raises DatabaseFailed: nothing has changed, but see OutcomeUnknown. It ends the operation.
         """
@@ -215,6 +109,8 @@ class Operation:
         *,
         stays_open: bool,
     ) -> T:
+        if stays_open and (foreseen := self._one_statement()) is not None:
+            return await self._at_once(work, foreseen)
         try:
             transaction = await Transaction.begin(
                 self.services.pool, self.caller, self.services.clock(), isolation=isolation
@@ -234,8 +130,33 @@ class Operation:
                 await transaction.abandon()
         return result
 
+    async def _at_once(
+        self, work: Callable[[Transaction], Awaitable[T]], transaction: OneStatement
+    ) -> T:
+        """Run ``work`` where its one statement is the whole transaction."""
+        done: list[T] = []
+        refused: list[Exception] = []
+
+        async def make() -> None:
+            try:
+                done.append(await work(transaction))
+            except Exception as error:  # noqa: BLE001  # raised below
+                refused.append(error)
+            else:
+                self._stands()
+
+        await to_its_end(make())
+        for error in refused:
+            raise error
+        self.begun = True
+        self._transaction = transaction
+        return done[0]
+
     async def _made(self, transaction: Transaction) -> None:
         await transaction.commit(operation_name=self.name, rule_version=POLICY_VERSION)
+        self._stands()
+
+    def _stands(self) -> None:
         if self.field is not None and self.field not in self.committed:
             self.committed.append(self.field)
 
@@ -246,20 +167,6 @@ class Operation:
         """
         self._over = True
         await self._commit(left)
-
-    async def time_is_up(self) -> None:
-        """End the operation where it stands, and the statement under way with it."""
-        self.fatal = self.fatal or TimeIsUp("the operation ran into its time limit")
-        if self._transaction is not None:
-            self._transaction.give_up()
-        await self.abandon()
-
-    async def abandon(self) -> None:
-        """Roll back whatever is still open, and let go of the rows."""
-        self._over = True
-        self._rows.clear()
-        if self._transaction is not None:
-            await self._transaction.abandon()
 
     async def _commit(self, left: Callable[[Path], bool] | None) -> None:
         transaction, self._transaction = self._transaction, None
@@ -281,6 +188,26 @@ class Operation:
         except DatabaseFailed as error:
             self.fatal = self.fatal or error
             raise
+        if self.field is None:
+            self._remember(transaction)
+
+    def _remember(self, transaction: Transaction) -> None:
+        """The next time that this caller asks for these fields, one statement is tried."""
+        if self.fields is None or not transaction.was_one_statement:
+            return
+        # Of different changes one could be overtaken, and all of them would be made again.
+        if sum(field.startswith("Mutation.") for field in self.fields) <= 1:
+            self.services.foresight.answered(self.caller, self.fields, transaction.facts)
+
+    def is_overtaken(self) -> bool:
+        """Whether nothing may leave of it, and another operation is to be asked the same.
+
+        What it changed may stand: only what can be repeated is changed by one statement.
+        """
+        if not isinstance(self.fatal, Overtaken) or self.fields is None:
+            return False
+        self.services.foresight.failed(self.caller, self.fields, for_good=self.fatal.for_good)
+        return True
 
     async def _change_made(self, transaction: Transaction) -> Transaction | None:
         """Commit a change whose payload was read; give the transaction for what that releases.
@@ -296,6 +223,7 @@ class Operation:
         finally:
             await transaction.abandon()
         if not released.speak_of_others(viewer):
+            self._remember(transaction)
             return None
         try:
             ledger = await Transaction.begin(self.services.pool, self.caller, self.services.clock())

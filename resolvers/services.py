@@ -10,6 +10,7 @@ from uuid import UUID
 from db.pool import Pool
 from db.quota import ReleaseQuota
 from db.statements.sessions import Limits
+from resolvers.foresight import Foresight
 from resolvers.hashing import Hashing
 from resolvers.letters import Post
 from resolvers.rates import Rates
@@ -49,3 +50,4 @@ class Services:
     executor: str = "breadth-first"
     # One after the other begins a change again; a lock of asyncio's belongs to no loop until used.
     again: asyncio.Lock = field(default_factory=asyncio.Lock)
+    foresight: Foresight = field(default_factory=Foresight)

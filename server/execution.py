@@ -8,7 +8,13 @@ from typing import Any
 
 from graphql import FieldNode, GraphQLError, GraphQLSchema, GraphQLSyntaxError
 
-from db.failures import DatabaseFailed, LedgerUnavailable, ReleaseQuotaExceeded, SessionEnded
+from db.failures import (
+    DatabaseFailed,
+    LedgerUnavailable,
+    Overtaken,
+    ReleaseQuotaExceeded,
+    SessionEnded,
+)
 from permissions.releases import left_in
 from resolvers.errors import ErrorCode, KairanError
 from resolvers.operation import Operation
@@ -68,12 +74,12 @@ async def execute(
     operation: Operation,
     *,
     request_id: str,
-    seconds: float | None = None,
+    ends: float | None = None,
 ) -> Answer:
     """The answer to one operation, with the ledger written and the transaction committed.
 
-    :param seconds: how long it may take until the ledger is written; None: as long as it takes. The
-        statements of that and COMMIT have limits of their own.
+    :param ends: when the ledger must begin to be written, by the loop's clock; None: whenever it
+        comes to that. The statements of that and COMMIT have limits of their own.
 
     What went wrong inside is logged with ``request_id``; the client gets the code.
     """
@@ -81,7 +87,7 @@ async def execute(
     operation.name = prepared.name and prepared.name[:MOST_NAME]
     operation.fields = prepared.fields
     try:
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout_at(ends):
             result = await run(
                 schema,
                 prepared.document,
@@ -108,6 +114,9 @@ async def execute(
         await operation.time_is_up()
     finally:
         await operation.abandon()
+    if isinstance(operation.fatal, Overtaken):
+        # No answer: whoever asked asks again. Nothing that was made of it may be taken for one.
+        return Answer(executed=False)
     if operation.fatal is not None:
         return _fatal(operation.fatal, operation, request_id)
     _withdraw_unreleased(answer, operation.unreleased)

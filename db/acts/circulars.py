@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from db.ids import new_id
-from db.reading import Reading, Row
+from db.reading import Change, Reading, Row
 from db.statements.circulars import ADDRESSED, COLUMNS, scope
 
 _CIRCULAR = """
@@ -43,32 +43,36 @@ _DELIVER = """
         and c.published_at <= $4 and c.withdrawn_at is null
     on conflict do nothing
 """
-# The circular if the viewer may read it, by the same condition that shows it to him ($1 to $6), and
-# marked for him if it is out. A repeat keeps the first time. Beside it his receipt as it is then;
-# `began_at` of his membership there tells whether he is counted among the recipients.
-_MARK_READ = f"""
-    with found as (
+# The circular if the viewer may read it, by the same condition that shows it to him ($1 to $6),
+# in the groups $8 where he may mark it, and marked for him if it is out. A repeat keeps the first
+# time. Beside it his receipt as it is then; `began_at` of his membership there tells whether he is
+# counted among the recipients.
+_MARK_READ = Change(
+    f"""
         select 'Circular' as typename, {COLUMNS}, m.id as membership_id, m.began_at
         from kairan.circulars c
         left join kairan.memberships m
             on m.city = $1 and m.group_id = c.group_id and m.id = any ($3::uuid[])
             and m.status = 'ACTIVE'
-        where c.city = $1 and c.id = $7 and {ADDRESSED}
-    ), marked as (
-        insert into kairan.receipts (
-            city, circular_id, membership_id, group_id, delivered_at, read_at
+        where c.city = $1 and c.id = $7 and c.group_id = any ($8::uuid[]) and {ADDRESSED}
+    """,  # noqa: S608  # put together of constants
+    """
+        marked as (
+            insert into kairan.receipts (
+                city, circular_id, membership_id, group_id, delivered_at, read_at
+            )
+            select $1, found.id, found.membership_id, found.group_id, $2, $2
+            from found
+            where found.status = 'PUBLISHED' and found.membership_id is not null
+            on conflict (city, circular_id, membership_id) do update
+            set read_at = coalesce(receipts.read_at, excluded.read_at)
+            returning delivered_at, read_at
         )
-        select $1, found.id, found.membership_id, found.group_id, $2, $2
+        select found.*, marked.delivered_at, marked.read_at
         from found
-        where found.status = 'PUBLISHED' and found.membership_id is not null
-        on conflict (city, circular_id, membership_id) do update
-        set read_at = coalesce(receipts.read_at, excluded.read_at)
-        returning delivered_at, read_at
-    )
-    select found.*, marked.delivered_at, marked.read_at
-    from found
-    left join marked on true
-"""  # noqa: S608  # put together of constants
+        left join marked on true
+    """,
+)
 _RECORD_PAPER = """
     insert into kairan.paper_deliveries (
         city, circular_id, membership_id, group_id, recorded_by, recorded_at
@@ -140,14 +144,17 @@ async def deliver(reading: Reading, circulars: Sequence[UUID], memberships: Sequ
     await reading.fetch(_DELIVER, reading.viewer.city, circulars, memberships, reading.at)
 
 
-async def mark_read(reading: Reading, circular_id: UUID) -> Row | None:
+async def mark_read(
+    reading: Reading, circular_id: UUID, *, in_groups: Sequence[UUID]
+) -> Row | None:
     """The viewer has read it, as a member of its group; the first time stays.
 
+    :param in_groups: where he may mark what he reads.
     :return: the circular as it is shown to him, None where it is not; with ``membership_id`` and
         ``began_at`` of his membership, and of his receipt ``delivered_at`` and ``read_at``, NULL
         where it is not out.
     """
-    rows = await reading.fetch(_MARK_READ, *scope(reading), circular_id)
+    rows = await reading.change(_MARK_READ, *scope(reading), circular_id, in_groups)
     return rows[0] if rows else None
 
 

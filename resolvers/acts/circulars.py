@@ -104,11 +104,14 @@ async def mark_circular_read(operation: Operation, *, circular: str) -> dict[str
     """The member has read it."""
 
     async def work(act: Act) -> UUID:
-        # One statement looks and marks: what may not be marked is unmarked by the refusal.
-        found = await statements.mark_read(act.transaction, known("Circular", circular))
+        # One statement looks and marks, and nothing that is refused afterwards.
+        found = await statements.mark_read(
+            act.transaction,
+            known("Circular", circular),
+            in_groups=act.rule.open_groups(act.viewer),
+        )
         if found is None:
             not_permitted()
-        act.permit(found["group_id"])
         # Officers see it earlier and longer than it is out.
         if found["status"] == "SCHEDULED":
             refuse(UserErrorCode.INVALID, "This circular is not published yet.", "circularId")

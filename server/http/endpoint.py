@@ -1,5 +1,6 @@
 """GraphQL over HTTP: one endpoint, JSON in and out, by the specification's draft of August 2026."""
 
+import asyncio
 import logging
 from datetime import datetime
 
@@ -19,7 +20,7 @@ from resolvers.operation import Operation
 from resolvers.services import Services
 from server.documents.documents import DocumentRefused, Documents
 from server.documents.prepared import Prepared
-from server.execution import execute, refusal
+from server.execution import Answer, execute, refusal
 from server.http import graphiql
 from server.http.asked import Asked
 from server.http.authentication import CHALLENGE, NotAuthenticated, caller_of
@@ -90,16 +91,23 @@ async def _served(asked: Asked, reply: Reply) -> Response:
         raise
     caller = Caller(settings.city) if prepared.opens_a_session else _true(claimed)
     seen().asked(prepared.kind.value, prepared.name, caller)
-    operation = Operation(services, caller, address=address)
-    with span("execute"):
-        answer = await execute(
-            documents.schema,
-            prepared,
-            request.variables,
-            operation,
-            request_id=reply.request_id,
-            seconds=settings.operation_timeout / 1000,
-        )
+    ends = asyncio.get_running_loop().time() + settings.operation_timeout / 1000
+
+    async def attempted(*, may_foresee: bool) -> tuple[Operation, Answer]:
+        operation = Operation(services, caller, address=address, may_foresee=may_foresee)
+        with span("execute"):
+            return operation, await execute(
+                documents.schema,
+                prepared,
+                request.variables,
+                operation,
+                request_id=reply.request_id,
+                ends=ends,
+            )
+
+    operation, answer = await attempted(may_foresee=True)
+    if operation.is_overtaken():
+        operation, answer = await attempted(may_foresee=False)
     if request.extensions.get("cost") is True:
         answer.extensions["cost"] = documents.told_cost(prepared, request.variables)
     response = reply.answered(answer)

@@ -9,13 +9,15 @@ from bench.tokens import token_of
 from tests.bench.conftest import Field
 
 # As few as one can do with, where nobody stands between: the office and the rest, or all in one.
-HANDWRITTEN_STATEMENTS = {
-    "roster": 2,
-    "roster-masked": 2,
-    "dashboard": 2,
-    "me": 1,
-    "mark-read": 1,
-    "roster-2000": 2,
+# Kairan's are entering, the rest, the ledger and COMMIT; all in one where nothing is released and
+# the same visitor asked for the same before: each reader here asks once.
+STATEMENTS = {
+    "roster": (4, 2),
+    "roster-masked": (1, 2),
+    "dashboard": (5, 2),
+    "me": (1, 1),
+    "mark-read": (3, 1),
+    "roster-2000": (4, 2),
 }
 
 
@@ -31,8 +33,8 @@ def test_all_contenders_answer_the_same(field: Field, request_name: str) -> None
             assert field.database.unread() == 3
     assert list(found) == ["kairan", "kairan-reference", "strawberry", "handwritten"]
     compare(request, found)
-    assert found["handwritten"].statements == HANDWRITTEN_STATEMENTS[request_name]
-    assert found["kairan"].statements > found["handwritten"].statements
+    statements = found["kairan"].statements, found["handwritten"].statements
+    assert statements == STATEMENTS[request_name]
 
 
 @pytest.mark.parametrize("name", ["kairan", "handwritten"])

@@ -27,12 +27,15 @@ class Town:
     circulars: list[Thing] = field(default_factory=list)
 
     async def statements(self, document: str, **variables: object) -> list[str]:
-        """What the database was asked for one answer, without errors, and after it."""
+        """What the database was asked for one answer, without errors, and after it: of whoever
+        asks for it the first time.
+        """
         # Once before: the driver looks up types when a connection first meets them.
         await self.client.data(document, group=self.group.gid, **variables)
+        newcomer = await self.kairan.client(self.officer)
         await self.kairan.settled()
         with self.kairan.counting() as found:
-            await self.client.data(document, group=self.group.gid, **variables)
+            await newcomer.data(document, group=self.group.gid, **variables)
             await self.kairan.settled()
         return list(found)
 

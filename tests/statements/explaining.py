@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from db.entering import Caller
+from db.one_statement import entering, entering_to
 from db.pool import Pool
-from db.reading import Rows
+from db.reading import Change, Rows
 from db.transaction import Transaction
 from permissions.viewer import Viewer
 from tests.statements.crowd import Crowd
@@ -44,6 +45,27 @@ class Explaining:
         plans: list[Any] = json.loads(row[0])
         return plans
 
+    async def change(self, statement: Change, *arguments: Any) -> Rows:
+        return await self.fetch(statement.text, *arguments)
+
+
+@dataclass
+class ExplainingAtOnce(Explaining):
+    """The same of a statement that enters first."""
+
+    caller: Caller
+
+    async def fetch(self, statement: str, *arguments: Any) -> Rows:
+        return await super().fetch(entering(statement, len(arguments)), *arguments, *self._who())
+
+    async def change(self, statement: Change, *arguments: Any) -> Rows:
+        text = entering_to(statement, len(arguments))
+        return await super().fetch(text, *arguments, *self._who())
+
+    def _who(self) -> tuple[object, ...]:
+        caller = self.caller
+        return caller.city, caller.person, caller.session, self.at, self.transaction.facts
+
 
 def literal(value: Any) -> str:
     """An argument as EXECUTE takes it."""
@@ -51,7 +73,7 @@ def literal(value: Any) -> str:
         return "null"
     if isinstance(value, list | tuple):
         value = "{" + ",".join("null" if entry is None else str(entry) for entry in value) + "}"
-    return f"'{value}'"
+    return "'" + str(value).replace("'", "''") + "'"
 
 
 Ask = Callable[[Explaining, Crowd], Awaitable[Rows]]
@@ -72,6 +94,27 @@ async def plan_of(ask: Ask, crowd: Crowd, server: Pool, caller: Caller) -> dict[
         await transaction.abandon()
     found: dict[str, Any] = plan
     return found
+
+
+async def plan_at_once(ask: Ask, crowd: Crowd, server: Pool, caller: Caller) -> dict[str, Any]:
+    """The plan of the same with the entering in it."""
+    transaction = await Transaction.begin(server, caller, crowd.city.clock())
+    try:
+        (plan,) = await ask(ExplainingAtOnce(transaction, caller), crowd)
+    finally:
+        await transaction.abandon()
+    found: dict[str, Any] = plan
+    return found
+
+
+def read_before_entering(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The nodes that touch a table and do not stand behind the look whether somebody entered."""
+    if "entered.known" in node.get("One-Time Filter", ""):
+        return
+    if "Relation Name" in node:
+        yield node
+    for below in node.get("Plans", ()):
+        yield from read_before_entering(below)
 
 
 def read_whole(plan: dict[str, Any]) -> list[str]:

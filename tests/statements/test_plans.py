@@ -29,7 +29,15 @@ from db.statements.reach import Listing
 from tests.harness.city import City
 from tests.harness.databases import new_database
 from tests.statements.crowd import Crowd, gather
-from tests.statements.explaining import Ask, Explaining, nodes, plan_of, read_whole
+from tests.statements.explaining import (
+    Ask,
+    Explaining,
+    nodes,
+    plan_at_once,
+    plan_of,
+    read_before_entering,
+    read_whole,
+)
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -63,7 +71,7 @@ async def reached(reading: Explaining, crowd: Crowd, *listing: Listing) -> Rows:
 
 
 async def marking_read(reading: Explaining, crowd: Crowd) -> Rows:
-    return [await marking.mark_read(reading, crowd.circulars[0])]
+    return [await marking.mark_read(reading, crowd.circulars[0], in_groups=[crowd.group.id])]
 
 
 # Of each, how many rows come out and how many blocks of 8 KiB may be touched on the way.
@@ -182,6 +190,22 @@ async def test_a_statement_finds_its_rows_by_their_keys(
     assert top["Shared Hit Blocks"] + top["Shared Read Blocks"] <= blocks
     # Planned for any arguments, as the server's statements are.
     assert "$1" in json.dumps(plan)
+
+
+@pytest.mark.parametrize("name", STATEMENTS)
+async def test_a_statement_that_enters_first_reads_nothing_before(
+    name: str, crowd: Crowd, server: Pool
+) -> None:
+    rows, blocks, ask = STATEMENTS[name]
+    plan = await plan_at_once(ask, crowd, server, crowd.caller)
+    top = plan["Plan"]
+    # What is marked read was found behind the entering.
+    before = [(node["Node Type"], node["Relation Name"]) for node in read_before_entering(top)]
+    assert before == ([("ModifyTable", "receipts")] if name == "marking read" else [])
+    assert read_whole(plan) == []
+    assert top["Actual Rows"] == rows
+    # A few more to enter, with four groups.
+    assert top["Shared Hit Blocks"] + top["Shared Read Blocks"] <= blocks + 150
 
 
 async def test_what_city_policy_withholds_from_everybody_is_not_read(

@@ -9,6 +9,7 @@ import pytest
 
 import db.acts
 import db.statements
+from db.reading import Change
 from db.tables.catalogue import metadata
 from tests.statements.sql_text import (
     is_statement,
@@ -33,7 +34,8 @@ STATEMENTS = {
     for package in (db.statements, db.acts)
     for module in pkgutil.iter_modules(package.__path__)
     for name, value in vars(importlib.import_module(f"{package.__name__}.{module.name}")).items()
-    for form, text in (value.items() if isinstance(value, dict) else [("", value)])
+    for form, said in (value.items() if isinstance(value, dict) else [("", value)])
+    for text in [said.text if isinstance(said, Change) else said]
     if isinstance(text, str) and not name.startswith("__") and is_statement(text)
 }
 
@@ -46,6 +48,7 @@ def test_the_statements_are_found() -> None:
             "statements.reach._COUNTED",
             "statements.releases._WRITE",
         ),
+        "acts.circulars._MARK_READ",
         *("acts.memberships._END", "acts.groups._TAKE_BACK", "acts.circulars._DELIVER"),
     } <= set(STATEMENTS)
 
@@ -139,6 +142,7 @@ def test_what_is_run_is_written_out() -> None:
     assert found == {
         # Where statements are handed through: what comes in was written out by its caller.
         # And how a transaction begins and ends: one of a few, all written out beside it.
+        "db/one_statement.py": ["whole"],
         "db/rates.py": ["statement"],
         # Parts of a member are read or left out: all of them are written out in that file.
         "db/statements/members.py": [
@@ -147,7 +151,7 @@ def test_what_is_run_is_written_out() -> None:
             "read_in(_PAGES[form], parts)",
         ],
         "db/statements/oneself.py": ["_reading(_ONESELF, parts)"],
-        "db/transaction.py": ["_BEGIN[isolation]", "text", "_COMMIT[last_word]"],
+        "db/transaction.py": ["change.text", "_BEGIN[isolation]", "text", "_COMMIT[last_word]"],
         "db/watched_pool.py": ["query", "query", "query", "query"],
         # A GraphQL document is no SQL.
         "server/documents/documents.py": ["request.query"],
