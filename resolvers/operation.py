@@ -188,6 +188,7 @@ class Operation(Question):
         except DatabaseFailed as error:
             self.fatal = self.fatal or error
             raise
+        # What was read of a change is no measure: overtaken, it would be made again.
         if self.field is None:
             self._remember(transaction)
 

@@ -91,7 +91,7 @@ class Question:
 
     async def _begin(self) -> Transaction | None:
         """A new transaction; None if the operation ended while it was opened."""
-        if self.field is None and (foreseen := self._one_statement()) is not None:
+        if (foreseen := self._one_statement()) is not None:
             return foreseen
         transaction = await Transaction.begin(
             self.services.pool, self.caller, self.services.clock()

@@ -5,7 +5,13 @@ from typing import Any
 
 import pytest
 
+from db.acts.circulars import mark_read
+from db.embedded import Addresses
+from db.entering import Caller
+from db.pool import open_pool
+from db.transaction import Transaction
 from permissions.words import Power
+from tests.acts.ward import new_key
 from tests.foresight.asking import AT_ONCE, MARK_READ, asked
 from tests.harness.city import City, Member, Thing
 from tests.harness.kairan import Client, Kairan
@@ -122,6 +128,37 @@ async def test_where_the_group_has_ended_nothing_is_marked(board: Board) -> None
     )
     assert await board.mark(circular) == REFUSED
     assert await board.read() == ["お知らせ"]
+
+
+async def test_nothing_is_marked_in_a_group_where_he_may_not(
+    board: Board, postgres: Addresses
+) -> None:
+    """Row security shows him the circular, and would let him: it is the rule that says no."""
+    circular = await board.city.circular(board.kens, "新年会")
+    person = board.hanas.person
+    caller = Caller(board.city.number, person.id, await board.city.session(person))
+    pool = await open_pool(postgres.server, size=1, statement_timeout_ms=5000)
+    for groups, title in (([], None), ([board.group.id], "新年会")):
+        transaction = await Transaction.begin(pool, caller, board.city.clock())
+        found = await mark_read(transaction, circular.id, in_groups=groups)
+        assert (found and found["title"]) == title
+        await transaction.commit(operation_name=None, rule_version="")
+        assert ("新年会" in await board.read()) == bool(groups)
+    await pool.close()
+
+
+async def test_what_another_change_answers_is_read_as_usual(board: Board) -> None:
+    """It would have to be made again."""
+    await board.city.officer(board.hanas, "会長", Power.MANAGE_MEMBERS)
+    document = """mutation ($group: ID!, $name: String!, $key: String!) {
+        defineHan(input: {groupId: $group, name: $name, idempotencyKey: $key}) {
+            han { name } errors { code } } }"""
+    for name in ("1班", "2班"):
+        asking = {"group": board.group.gid, "name": name, "key": new_key()}
+        with asked(board.kairan) as statements:
+            data = await board.hana.data(document, **asking)
+        assert data["defineHan"] == {"han": {"name": name}, "errors": []}
+        assert "with entered" not in statements
 
 
 async def test_two_in_one_document_are_both_marked(board: Board) -> None:
