@@ -56,7 +56,15 @@ PROFILE = """
 """
 
 # Where no roster is open to the viewer, his own profile is the only one: it is read once, and not
-# looked for with each member.
+# looked for with each member. From himself nobody keeps anything: of the others there is nothing
+# to keep, but where they live in the group, and PostgreSQL leaves the question out of its plan.
+OWN_TOLD = """
+    member.*, p.family_name, p.given_name, p.kana, p.postal_code, p.address, p.building, p.phone,
+    p.email, p.birth_date,
+    false as keeps_name,
+    member.keeps and member.kept_private @> '{PLACE}' as keeps_place,
+    false as keeps_address, false as keeps_phone, false as keeps_email
+"""
 OWN_PROFILE = """
     left join (
         select p.* from kairan.profiles p

@@ -14,6 +14,7 @@ from db.statements.member_parts import (
     MEMBER,
     MEMBERS,
     OWN_PROFILE,
+    OWN_TOLD,
     PROFILE,
     TOLD,
     TYPED,
@@ -123,7 +124,7 @@ _PAGES = {
         left join lateral (
             select {COLUMNS}
             from (
-                select {TOLD}, {_SORT_KEY} as sort_key
+                select {TOLD if reads_others else OWN_TOLD}, {_SORT_KEY} as sort_key
                 from (
                     select d.group_id, d.membership_id as id, d.resident_id,
                         d.status as member_status, d.display_name, d.han_id, d.household_id,
@@ -142,7 +143,7 @@ _PAGES = {
                         and {_ANYWHERE if has_places else "true"}
                 ) member
                 {PROFILE if reads_others else OWN_PROFILE}
-                offset 0
+                {"offset 0" if reads_others else ""}
             ) told
             where {TYPED}
                 and ({_SHOWN_IN if has_places else "$6::uuid[] is not null"})
