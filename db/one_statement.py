@@ -74,6 +74,22 @@ def _entered(count: int) -> str:
     return _ENTERED.format(*(f"${number}" for number in range(count + 1, count + 6)))
 
 
+def entered_as(caller: Caller, at: datetime, facts: str) -> tuple[object, ...]:
+    """The five parameters more."""
+    return caller.city, caller.person, caller.session, at, facts
+
+
+def overtaken_or(error: BaseException) -> Exception:
+    """Overtaken where a statement that enters and reads found other facts, no session or no
+    database, as whoever enters as usual may not; else what any statement's failure is called.
+    """
+    failed = translated(error)
+    said = getattr(error, "sqlstate", None)
+    if said in (FACTS_CHANGED, SESSION_ENDED) or isinstance(failed, DatabaseUnavailable):
+        return Overtaken()
+    return failed
+
+
 class OneStatement(Transaction):
     """Reads as ``caller``, who is reckoned to have ``facts``: once, and nothing that the ledger
     would have to know. Nothing that was made of it may leave before :meth:`commit`.
@@ -115,13 +131,7 @@ class OneStatement(Transaction):
             try:
                 return await self._run(text, whole, arguments)
             except ASYNCPG_ERRORS as error:
-                failed = translated(error)
-                said = getattr(error, "sqlstate", None)
-                if said in (FACTS_CHANGED, SESSION_ENDED) or isinstance(
-                    failed, DatabaseUnavailable
-                ):
-                    failed = Overtaken()
-                raise failed from error
+                raise overtaken_or(error) from error
             finally:
                 self._fetching = None
 
@@ -131,13 +141,7 @@ class OneStatement(Transaction):
         try:
             with statement(text):
                 rows: list[asyncpg.Record] = await connection.fetch(
-                    whole,
-                    *arguments,
-                    self._caller.city,
-                    self._caller.person,
-                    self._caller.session,
-                    self.at,
-                    self.facts,
+                    whole, *arguments, *entered_as(self._caller, self.at, self.facts)
                 )
             return rows
         except BaseException as error:
@@ -164,7 +168,5 @@ class OneStatement(Transaction):
             self.releases.keep(left)
         if not self.asked or self.releases.speak_of_others(self.viewer):
             raise Overtaken(for_good=True)
+        self.was_one_statement = True
         await self.abandon()
-
-    async def _end(self, _last_word: str | None) -> None:
-        self._let_go()

@@ -30,7 +30,7 @@ from permissions.releases import LedgerEntry, Path, Releases
 
 log = logging.getLogger("kairan.transaction")
 
-_BEGIN = {
+BEGIN = {
     "read committed": "begin isolation level read committed",
     "repeatable read": "begin isolation level repeatable read",
     "serializable": "begin isolation level serializable",
@@ -55,7 +55,7 @@ _USELESS = (
 Isolation = Literal["read committed", "repeatable read", "serializable"]
 
 # As most transactions are; so begins with the COMMIT of one the next on its connection.
-_USUAL: Isolation = "repeatable read"
+USUAL: Isolation = "repeatable read"
 
 
 class Transaction:
@@ -117,14 +117,14 @@ class Transaction:
 
     @classmethod
     async def _entered(cls, pool: Pool, caller: Caller, at: datetime, isolation: Isolation) -> Self:
-        begun = pool.take_begun() if isolation == _USUAL else None
+        begun = pool.take_begun() if isolation == USUAL else None
         try:
             connection = begun or pool.take() or await pool.acquire()
         except ASYNCPG_ERRORS as error:
             raise translated(error) from error
         try:
             if begun is None:
-                await connection.execute(_BEGIN[isolation])
+                await connection.execute(BEGIN[isolation])
             with statement(_ENTER):
                 facts = await connection.fetchval(
                     _ENTER, caller.city, caller.person, caller.session, at
@@ -152,13 +152,19 @@ class Transaction:
             self._fetching = asyncio.current_task()
             try:
                 with statement(text):
-                    rows: list[asyncpg.Record] = await self._connection.fetch(text, *arguments)
+                    return await self._send(text, arguments)
             except ASYNCPG_ERRORS as error:
                 self._end_with = word_after(error)
-                raise translated(error) from error
+                raise self._failed(error) from error
             finally:
                 self._fetching = None
-            return rows
+
+    def _failed(self, error: BaseException) -> Exception:
+        return translated(error)
+
+    async def _send(self, text: str, arguments: tuple[Any, ...]) -> list[asyncpg.Record]:
+        rows: list[asyncpg.Record] = await self._connection.fetch(text, *arguments)
+        return rows
 
     async def change(self, change: Change, *arguments: Any) -> list[asyncpg.Record]:
         """The same of a statement that changes something."""
@@ -189,7 +195,7 @@ class Transaction:
             entries = list(self.releases.entries(self.viewer))
             self.was_one_statement = self.asked == 1 and not entries
             committing = False
-            last_word = _BEGUN if self._isolation == _USUAL and self._pool.is_keeping else None
+            last_word = _BEGUN if self._isolation == USUAL and self._pool.is_keeping else None
             try:
                 if entries:
                     exceptions = await ledger.write(
@@ -247,16 +253,14 @@ class Transaction:
             raise DatabaseUnavailable("the transaction is over")
 
     async def _end(self, last_word: str | None) -> None:
-        self._let_go()
-        await close(self._pool, self._connection, last_word)
-
-    def _let_go(self) -> None:
         self._open = False
         # They hold the rows, and lead back to us: without this, rows stay until somebody looks for
         # garbage, and the looking costs as much as the answer.
         self.loaders.clear()
         self.known.clear()
         self.releases = Releases()
+        if self._connection is not None:
+            await close(self._pool, self._connection, last_word)
 
 
 def _people_in(entries: Sequence[LedgerEntry]) -> int:

@@ -109,8 +109,9 @@ class Operation(Question):
         *,
         stays_open: bool,
     ) -> T:
-        if stays_open and (foreseen := self._one_statement()) is not None:
-            return await self._at_once(work, foreseen)
+        guess = self._guess()
+        if stays_open and guess is not None and guess.alone:
+            return await self._at_once(work, self._one_statement(guess))
         try:
             transaction = await Transaction.begin(
                 self.services.pool, self.caller, self.services.clock(), isolation=isolation
@@ -193,17 +194,21 @@ class Operation(Question):
             self._remember(transaction)
 
     def _remember(self, transaction: Transaction) -> None:
-        """The next time that this caller asks for these fields, one statement is tried."""
-        if self.fields is None or not transaction.was_one_statement:
+        """The next time that this caller asks for these fields, the same is reckoned with."""
+        if self.fields is None or not transaction.asked:
             return
+        changes = sum(field.startswith("Mutation.") for field in self.fields)
+        alone = transaction.was_one_statement
         # Of different changes one could be overtaken, and all of them would be made again.
-        if sum(field.startswith("Mutation.") for field in self.fields) <= 1:
-            self.services.foresight.answered(self.caller, self.fields, transaction.facts)
+        if not changes or (changes == 1 and alone):
+            self.services.foresight.answered(
+                self.caller, self.fields, transaction.facts, alone=alone
+            )
 
     def is_overtaken(self) -> bool:
         """Whether nothing may leave of it, and another operation is to be asked the same.
 
-        What it changed may stand: only what can be repeated is changed by one statement.
+        What it changed may stand: only what can be repeated is changed where facts are foreseen.
         """
         if not isinstance(self.fatal, Overtaken) or self.fields is None:
             return False

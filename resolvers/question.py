@@ -13,11 +13,13 @@ from db.failures import (
     SessionEnded,
     TimeIsUp,
 )
+from db.foreseen import Foreseen
 from db.one_statement import OneStatement
 from db.transaction import Transaction
 from permissions.rows import Row, Rows
 from permissions.viewer import Viewer
 from permissions.withheld import Withheld
+from resolvers.foresight import Guess
 from resolvers.services import Services
 
 T = TypeVar("T")
@@ -27,7 +29,8 @@ class Question:
     """An operation as far as it reads. Nothing on it outlives the answer.
 
     :param address: where it came from, for counting alone: an address of IPv4, a /64 of IPv6.
-    :param may_foresee: whether it may be tried with one statement; see :meth:`is_overtaken`.
+    :param may_foresee: whether it may reckon with the facts of the last time; see
+        :meth:`is_overtaken`.
     """
 
     def __init__(
@@ -91,8 +94,12 @@ class Question:
 
     async def _begin(self) -> Transaction | None:
         """A new transaction; None if the operation ended while it was opened."""
-        if (foreseen := self._one_statement()) is not None:
-            return foreseen
+        guess = self._guess()
+        if guess is not None and guess.alone:
+            return self._one_statement(guess)
+        # Of a mutation something may stand already: it is not asked once more.
+        if guess is not None and self.field is None:
+            return Foreseen(self.services.pool, self.caller, self.services.clock(), guess.facts)
         transaction = await Transaction.begin(
             self.services.pool, self.caller, self.services.clock()
         )
@@ -102,14 +109,13 @@ class Question:
             return None
         return transaction
 
-    def _one_statement(self) -> OneStatement | None:
-        """A transaction of one statement, where that was enough for the same caller before."""
+    def _guess(self) -> Guess | None:
         if not self._may_foresee or self.fields is None:
             return None
-        facts = self.services.foresight.facts(self.caller, self.fields)
-        if facts is None:
-            return None
-        return OneStatement(self.services.pool, self.caller, self.services.clock(), facts)
+        return self.services.foresight.of(self.caller, self.fields)
+
+    def _one_statement(self, guess: Guess) -> OneStatement:
+        return OneStatement(self.services.pool, self.caller, self.services.clock(), guess.facts)
 
     @property
     def is_reading(self) -> bool:

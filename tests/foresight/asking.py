@@ -15,6 +15,8 @@ MARK_READ = """mutation ($circular: ID!) { markCircularRead(input: {circularId: 
 
 # Entering and the rest at once, without BEGIN and COMMIT.
 AT_ONCE = ["with entered"]
+# Entering and a page at once, the ledger, and COMMIT.
+WITH_THE_LEDGER = ["with entered", "with written", "commit and"]
 
 
 @contextlib.contextmanager

@@ -3,7 +3,7 @@
 import pytest
 
 from permissions.words import Power
-from tests.foresight.asking import AT_ONCE, ME, NAMES, ROSTER, asked
+from tests.foresight.asking import AT_ONCE, ME, NAMES, ROSTER, WITH_THE_LEDGER, asked
 from tests.harness.city import City, Member, Person, Thing
 from tests.harness.kairan import Client, Kairan
 
@@ -114,8 +114,9 @@ async def test_an_office_that_began_opens_what_it_opens_and_is_in_the_ledger(
         with asked(street.kairan) as statements:
             assert await street.roster(street.ken) == [("けん", "鈴木 健"), ("はな", "佐藤 花")]
         assert await street.releases() == number
-    # What the ledger has to know is not tried.
-    assert "with entered" not in statements
+    # The ledger has to know before COMMIT; only the entering is the first statement's.
+    assert statements[-3:] == WITH_THE_LEDGER
+    assert set(statements) <= {"begin isolation", *WITH_THE_LEDGER}
 
 
 async def test_somebody_new_is_in_the_ledger_before_his_name_leaves(street: Street) -> None:
@@ -131,8 +132,9 @@ async def test_somebody_new_is_in_the_ledger_before_his_name_leaves(street: Stre
         with asked(street.kairan) as statements:
             assert await street.roster(street.ken) == [("あらた", "新田 新"), ("けん", "鈴木 健")]
         assert await street.releases() == number
-    # Once it was tried in vain, and not again.
-    assert "with entered" not in statements
+    # That one statement is enough was tried in vain once, and not again.
+    assert statements[-3:] == WITH_THE_LEDGER
+    assert set(statements) <= {"begin isolation", *WITH_THE_LEDGER}
 
 
 async def test_a_category_that_is_switched_off_is_off(street: Street) -> None:
@@ -191,7 +193,7 @@ async def test_nothing_is_answered_for_which_nobody_looked(street: Street) -> No
     assert await street.hana.data(document, whole=False) == {"viewer": {"memberships": []}}
 
 
-async def test_what_takes_two_statements_is_asked_as_usual_from_then_on(street: Street) -> None:
+async def test_what_takes_two_statements_once_is_not_tried_with_one_again(street: Street) -> None:
     document = """query ($group: ID!, $more: Boolean!) {
         me { displayName } group(id: $group) @include(if: $more) { offices { title } } }"""
     for _ in range(2):
@@ -199,19 +201,22 @@ async def test_what_takes_two_statements_is_asked_as_usual_from_then_on(street: 
     await street.city.office(street.group, "会計")
     data = await street.hana.data(document, group=street.group.gid, more=True)
     assert data == {"me": {"displayName": "会員"}, "group": {"offices": [{"title": "会計"}]}}
-    for _ in range(3):
+    for more in (True, False, True):
         with asked(street.kairan) as statements:
-            await street.hana.data(document, group=street.group.gid, more=False)
-        assert "with entered" not in statements
+            await street.hana.data(document, group=street.group.gid, more=more)
+        assert statements.count("with entered") == 1
+        assert statements[-1].startswith("commit")
 
 
-async def test_what_took_two_statements_is_not_tried_with_one(street: Street) -> None:
+async def test_the_first_of_several_statements_enters(street: Street) -> None:
     document = """query ($group: ID!) {
         me { displayName } group(id: $group) { offices { title } } }"""
-    for _ in range(2):
-        with asked(street.kairan) as statements:
-            await street.hana.data(document, group=street.group.gid)
-        assert "with entered" not in statements
+    first = await street.hana.ask(document, group=street.group.gid)
+    with asked(street.kairan) as statements:
+        assert await street.hana.ask(document, group=street.group.gid) == first
+    assert "select app.enter($1," not in statements
+    assert statements.count("with entered") == 1
+    assert statements[-3:] == ["with entered", "select 'Office'", "commit and"]
 
 
 async def test_whoever_was_overtaken_is_asked_as_usual_whatever_others_find_meanwhile(

@@ -142,6 +142,7 @@ def test_what_is_run_is_written_out() -> None:
     assert found == {
         # Where statements are handed through: what comes in was written out by its caller.
         # And how a transaction begins and ends: one of a few, all written out beside it.
+        "db/foreseen.py": ["entering(text, len(arguments))", "BEGIN[self._isolation]"],
         "db/one_statement.py": ["whole"],
         "db/rates.py": ["statement"],
         # Parts of a member are read or left out: all of them are written out in that file.
@@ -151,7 +152,7 @@ def test_what_is_run_is_written_out() -> None:
             "read_in(_PAGES[form], parts)",
         ],
         "db/statements/oneself.py": ["_reading(_ONESELF, parts)"],
-        "db/transaction.py": ["change.text", "_BEGIN[isolation]", "text", "_COMMIT[last_word]"],
+        "db/transaction.py": ["text", "change.text", "BEGIN[isolation]", "_COMMIT[last_word]"],
         "db/watched_pool.py": ["query", "query", "query", "query"],
         # A GraphQL document is no SQL.
         "server/documents/documents.py": ["request.query"],

@@ -1,4 +1,4 @@
-"""Where one statement was to enter and answer, and the way to the database is cut or blocked."""
+"""Where a statement was to enter and to answer, and the way to the database is cut or blocked."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -14,7 +14,10 @@ from tests.robust.conftest import Database, Town, found_town
 from tests.robust.test_cut_wire import TIMEOUT, UNKNOWN
 from tests.robust.wire import Fault
 
-ONE_STATEMENT = "entered as materialized"
+ENTERS_FIRST = "entered as materialized"
+ROSTER = """query ($group: ID!) {
+    group(id: $group) { members { nodes { displayName phone } } } }"""
+SHOWN = [{"displayName": "けん", "phone": None}, {"displayName": "花子", "phone": "0166-00-0001"}]
 ME = "query { me { memberships { displayName group { name } } } }"
 MINE = {"me": {"memberships": [{"displayName": "けん", "group": {"name": "神楽町内会"}}]}}
 MARK_READ = """mutation ($circular: ID!) { markCircularRead(input: {circularId: $circular}) {
@@ -24,6 +27,17 @@ MARKED = {"markCircularRead": {"circular": {"myReceipt": {"state": "READ"}}, "er
 
 async def me(town: Town) -> Any:
     return (await town.ken.post({"query": ME})).json()
+
+
+async def roster(town: Town) -> Any:
+    """What the chair is shown: the ledger has to know."""
+    asking = {"query": ROSTER, "variables": {"group": town.group.gid}}
+    answer = (await town.ken.post(asking)).json()
+    if answer["data"] is not None:
+        return sorted(
+            answer["data"]["group"]["members"]["nodes"], key=lambda each: each["displayName"]
+        )
+    return answer
 
 
 async def mark(town: Town, circular: Thing) -> httpx.Response:
@@ -48,19 +62,40 @@ async def read(town: Town, circular: Thing) -> int:
 @pytest.mark.parametrize("fault", [Fault.CUT, Fault.ANSWER_LOST])
 async def test_whoever_is_cut_off_is_answered_as_usual(town: Town, fault: Fault) -> None:
     assert await me(town) == {"data": MINE}
-    trap = town.wire.at(ONE_STATEMENT, fault)
+    trap = town.wire.at(ENTERS_FIRST, fault)
     assert await me(town) == {"data": MINE}
     assert trap.sprung.is_set()
     await town.faults.healthy()
     # It was no fault of the statement: the next one is tried again.
-    trap = town.wire.at(ONE_STATEMENT, Fault.CUT)
+    trap = town.wire.at(ENTERS_FIRST, Fault.CUT)
     assert [await me(town) for _ in range(3)] == [{"data": MINE}] * 3
     assert trap.sprung.is_set()
 
 
+@pytest.mark.parametrize("fault", [Fault.CUT, Fault.ANSWER_LOST])
+async def test_an_officer_who_is_cut_off_is_answered_as_usual_and_the_ledger_has_it_once(
+    town: Town, fault: Fault
+) -> None:
+    assert await roster(town) == SHOWN
+    trap = town.wire.at(ENTERS_FIRST, fault)
+    assert await roster(town) == SHOWN
+    assert trap.sprung.is_set()
+    await town.faults.healthy()
+    assert await town.rows("releases") == 2
+
+
+async def test_an_officer_is_not_answered_by_a_silent_database(town: Town) -> None:
+    assert await roster(town) == SHOWN
+    trap = town.wire.at(ENTERS_FIRST, Fault.STALL)
+    assert await roster(town) == {"errors": [TIMEOUT], "data": None}
+    assert trap.sprung.is_set()
+    await town.faults.healthy()
+    assert await town.rows("releases") == 1
+
+
 async def test_a_silent_database_is_not_asked_twice(town: Town) -> None:
     await me(town)
-    trap = town.wire.at(ONE_STATEMENT, Fault.STALL)
+    trap = town.wire.at(ENTERS_FIRST, Fault.STALL)
     assert await me(town) == {"errors": [TIMEOUT], "data": None}
     assert trap.sprung.is_set()
     await town.faults.healthy()
@@ -70,7 +105,7 @@ async def test_a_silent_database_is_not_asked_twice(town: Town) -> None:
 @pytest.mark.parametrize("fault", [Fault.CUT, Fault.ANSWER_LOST])
 async def test_a_mark_that_was_cut_off_is_made_once_and_told(town: Town, fault: Fault) -> None:
     unread = await circular(town)
-    trap = town.wire.at(ONE_STATEMENT, fault)
+    trap = town.wire.at(ENTERS_FIRST, fault)
     assert (await mark(town, unread)).json() == {"data": MARKED}
     assert trap.sprung.is_set()
     assert await read(town, unread) == 1
@@ -79,7 +114,7 @@ async def test_a_mark_that_was_cut_off_is_made_once_and_told(town: Town, fault: 
 
 async def test_of_a_mark_that_was_not_answered_nobody_knows(town: Town) -> None:
     unread = await circular(town)
-    trap = town.wire.at(ONE_STATEMENT, Fault.STALL)
+    trap = town.wire.at(ENTERS_FIRST, Fault.STALL)
     assert (await mark(town, unread)).json() == {"errors": [UNKNOWN], "data": None}
     assert trap.sprung.is_set()
     await town.faults.healthy()
@@ -118,6 +153,15 @@ async def test_whoever_waits_too_long_for_an_answer_is_told_so(hurried: Town) ->
         # Nobody goes on waiting for it.
         await hurried.faults.until_waiting(0)
     await hurried.faults.healthy()
+
+
+async def test_an_officer_who_waits_too_long_for_an_answer_is_told_so(hurried: Town) -> None:
+    assert await roster(hurried) == SHOWN
+    async with hurried.faults.locked("member_details"):
+        assert await roster(hurried) == {"errors": [TIMEOUT], "data": None}
+        await hurried.faults.until_waiting(0)
+    await hurried.faults.healthy()
+    assert await hurried.rows("releases") == 1
 
 
 async def test_connections_that_died_meanwhile_are_replaced_unnoticed(town: Town) -> None:
