@@ -14,6 +14,7 @@ lacks ``resolve_column``, are resolved object by object, as graphql-core would.
 """
 
 from collections.abc import Awaitable, Sequence
+from operator import itemgetter
 from typing import Any, Protocol
 
 import strawberry
@@ -21,6 +22,7 @@ import strawberry
 from execution.place import Among, Place, path_of
 from execution.plan import COLUMN, FieldPlan
 from execution.run import Run
+from execution.table import Table
 
 __all__ = ["COLUMN", "Column", "ResolveColumn", "Values"]
 
@@ -53,6 +55,12 @@ class Column:
 
     def __len__(self) -> int:
         return len(self.sources)
+
+    def items(self, name: str) -> list[Any]:
+        """What each object has under ``name``."""
+        if type(self.sources) is Table:
+            return self.sources.column(name)
+        return list(map(itemgetter(name), self.sources))
 
     @property
     def is_alone(self) -> bool:

@@ -12,9 +12,10 @@ from execution.failure import has_failed
 from execution.place import Place, path_of
 from execution.plan import FieldPlan
 from execution.run import Run
+from execution.table import Table
 from execution.work import Work
 
-_AT_HAND = frozenset({list, type(None)})
+_AT_HAND = frozenset({list, Table, type(None)})
 
 
 class Laid(NamedTuple):
@@ -36,6 +37,9 @@ def are_at_hand(types: set[type]) -> bool:
 
 def laid_end_to_end(run: Run, values: list[Any], plan: FieldPlan, places: Place) -> Laid:
     """The items of the lists that ``values`` are; what is no list fails."""
+    if len(values) == 1 and type(values[0]) is Table:
+        # Laid beside others, its columns would be lost.
+        return Laid(values[0], [0], [slice(0, len(values[0]))])
     items: list[Any] = []
     starts: list[int] = []
     own: list[Any] = []

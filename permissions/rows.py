@@ -47,7 +47,10 @@ class Rows(Sequence[Row]):
         """One value for each row. Raises KeyError if a row has none: it cannot be judged."""
         column = self._columns.get(name)
         if column is None:
-            column = self._columns[name] = list(map(itemgetter(name), self.rows))
+            # Some sequences of rows have their columns at hand.
+            whole = getattr(self.rows, "column", None)
+            column = list(map(itemgetter(name), self.rows)) if whole is None else whole(name)
+            self._columns[name] = column
         return column
 
     def distinct(self, name: str) -> frozenset[Any]:

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import asyncpg
+
+from execution.table import Table
 from resolvers.errors import KairanError, bad_input, cursor_unknown
 from resolvers.global_ids import from_cursor
 from resolvers.operation import Operation
@@ -52,10 +55,17 @@ def page(rows: Sequence[Any], asked: Window) -> dict[str, Any] | KairanError:
 def connection(nodes: Sequence[Any], asked: Window) -> dict[str, Any]:
     """The page of ``nodes``, ``asked.with_one_more`` read."""
     return {
-        "nodes": list(nodes[: asked.first]),
+        "nodes": _together(nodes[: asked.first]),
         "has_next_page": len(nodes) > asked.first,
         "has_previous_page": asked.after is not None,
     }
+
+
+def _together(nodes: Sequence[Any]) -> list[Any]:
+    """The rows of one page: what PostgreSQL gave is of one statement, and so of one shape."""
+    if len(nodes) > 1 and isinstance(nodes[0], asyncpg.Record):
+        return Table(nodes, nodes[0].keys())
+    return list(nodes)
 
 
 def pages(rows: Sequence[Any], parents: int, asked: Window) -> list[dict[str, Any] | KairanError]:

@@ -1,7 +1,6 @@
 """The two interfaces: whatever has an id, and whoever is a person."""
 
 from datetime import date
-from operator import itemgetter
 from typing import Any
 
 import strawberry
@@ -11,7 +10,6 @@ from resolvers.global_ids import to_global_id, to_global_ids
 from schema.edges import column
 from schema.enums import AgeBand
 
-_id_of = itemgetter("id")
 _NODE_ID = "Opaque and stable: a key for caches, and what `node` takes."
 
 
@@ -22,7 +20,7 @@ def object_id(type_name: str, description: str = _NODE_ID) -> Any:
         return strawberry.ID(to_global_id(type_name, root["id"]))
 
     def resolve_column(column: Column) -> list[str]:
-        return to_global_ids(type_name, list(map(_id_of, column.sources)))
+        return to_global_ids(type_name, column.items("id"))
 
     return strawberry.field(
         resolver=resolve, description=description, metadata={COLUMN: resolve_column}

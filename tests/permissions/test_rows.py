@@ -55,6 +55,17 @@ def test_one_person_is_found_row_by_row_whatever_class_his_id_is_of(
         assert Rows(rows).having("resident_id", None).opened(len(rows)) == range(0)
 
 
+def test_rows_that_have_their_columns_at_hand_are_not_read_one_by_one() -> None:
+    class Level(list[dict[str, UUID]]):
+        def column(self, name: str) -> list[UUID]:
+            return {"group_id": [KAGURA, SHUNKO]}[name]
+
+    rows = Rows(Level([{}, {}]))
+    assert list(rows.among("group_id", {SHUNKO}).mask(2)) == [False, True]
+    with pytest.raises(KeyError):
+        rows.column("resident_id")
+
+
 def test_what_was_found_out_for_one_viewer_is_not_known_of_another() -> None:
     rows, ken, other = Rows([{}]), resident(), resident()
     rows.judged(ken)["a rule"] = Verdict.ALL

@@ -1,6 +1,6 @@
 """Defects of the executor, which the unlucky library has to notice."""
 
-from tests.execution.mutants.mutant import Mutant
+from tests.execution.mutants.mutant import CITY, Mutant
 
 IN_EXECUTOR = (
     Mutant(
@@ -300,8 +300,15 @@ IN_EXECUTOR = (
     Mutant(
         "a field is read under its GraphQL name",
         "execution/reading.py",
-        "return attrgetter(field.python_name)",
-        "return attrgetter(field.graphql_name or field.python_name)",
+        "return Read(attrgetter(field.python_name))",
+        "return Read(attrgetter(field.graphql_name or field.python_name))",
+    ),
+    Mutant(
+        "a column of a table has the rows in another order",
+        "execution/table.py",
+        "return list(self._columns[name])",
+        "return list(self._columns[name])[::-1]",
+        CITY,
     ),
     Mutant(
         "an error that is absorbed is not told",
