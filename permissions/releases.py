@@ -131,7 +131,7 @@ class Releases:
             left = _left(notes, fields, len(rows))
             subjects = rows.column("resident_id")
             for group_id, holding, positions in rule.through(viewer, rows):
-                seen = [position for position in positions if left[position]]
+                seen = [each for each in positions if left[each]] if 0 in left else positions
                 if seen:
                     people, parts = found.setdefault((group_id, holding), ([], []))
                     people += [subjects[position] for position in seen]
@@ -156,9 +156,9 @@ def _each_once(people: Sequence[UUID], left: Sequence[int]) -> tuple[Sequence[UU
     """The same with everybody once, and all that left of him."""
     # The bytes of an id are had and compared in a fraction of the time that its hash takes.
     ids = [person.bytes for person in people]
-    of_each = dict.fromkeys(ids, 0)
-    if len(of_each) == len(ids):
+    if len(set(ids)) == len(ids):
         return people, left
+    of_each = dict.fromkeys(ids, 0)
     for id_, part in zip(ids, left, strict=True):
         of_each[id_] |= part
     return list(dict(zip(ids, people, strict=True)).values()), list(of_each.values())
