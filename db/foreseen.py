@@ -50,7 +50,8 @@ class Foreseen(Transaction):
         return rows
 
     def _failed(self, error: BaseException) -> Exception:
-        return super()._failed(error) if self._has_entered else overtaken_or(error)
+        # Behind the first statement, too: all of it is only read, and can be asked once more.
+        return overtaken_or(error)
 
     async def commit(
         self,
@@ -64,7 +65,6 @@ class Foreseen(Transaction):
 
         :raises Overtaken: nothing was read, so nobody looked whether the facts are these.
         """
-        self._go_on()
         if not self._has_entered:
             raise Overtaken(for_good=True)
         await super().commit(

@@ -195,7 +195,7 @@ class Operation(Question):
 
     def _remember(self, transaction: Transaction) -> None:
         """The next time that this caller asks for these fields, the same is reckoned with."""
-        if self.fields is None or not transaction.asked:
+        if self.fields is None:
             return
         changes = sum(field.startswith("Mutation.") for field in self.fields)
         alone = transaction.was_one_statement

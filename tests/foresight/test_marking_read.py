@@ -200,6 +200,10 @@ async def test_a_payload_that_takes_more_is_read_all_the_same(board: Board) -> N
     to_han = await board.city.circular(board.kens, "1班へ", audience="HAN", audience_han_id=han.id)
     assert await board.mark(to_han) == marked("1班へ")
     assert await board.read() == ["1班へ", "お知らせ", "全員へ"]
+    # It is made as usual from then on.
+    with asked(board.kairan) as statements:
+        assert await board.mark(to_han) == marked("1班へ")
+    assert "with entered" not in statements
 
 
 async def test_all_at_once_are_all_marked(board: Board) -> None:

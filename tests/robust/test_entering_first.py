@@ -84,6 +84,24 @@ async def test_an_officer_who_is_cut_off_is_answered_as_usual_and_the_ledger_has
     assert await town.rows("releases") == 2
 
 
+async def test_whoever_is_cut_off_behind_the_first_statement_is_answered_as_usual(
+    town: Town,
+) -> None:
+    document = (
+        """query ($group: ID!) { me { displayName } group(id: $group) { offices { title } } }"""
+    )
+    asking = {"query": document, "variables": {"group": town.group.gid}}
+    first = (await town.ken.post(asking)).json()
+    assert first["data"]["group"] == {"offices": [{"title": "会長"}]}
+    # On new connections statements are sent as text.
+    await town.faults.kill()
+    await asyncio.sleep(0.2)
+    trap = town.wire.at("select 'Office'", Fault.CUT)
+    assert (await town.ken.post(asking)).json() == first
+    assert trap.sprung.is_set()
+    await town.faults.healthy()
+
+
 async def test_an_officer_is_not_answered_by_a_silent_database(town: Town) -> None:
     assert await roster(town) == SHOWN
     trap = town.wire.at(ENTERS_FIRST, Fault.STALL)
