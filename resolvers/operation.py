@@ -195,7 +195,8 @@ class Operation(Question):
 
     def _remember(self, transaction: Transaction) -> None:
         """The next time that this caller asks for these fields, the same is reckoned with."""
-        if self.fields is None:
+        # Where nothing is read, nobody would look whether the facts are these.
+        if self.fields is None or not transaction.asked:
             return
         changes = sum(field.startswith("Mutation.") for field in self.fields)
         alone = transaction.was_one_statement
