@@ -9,8 +9,8 @@ from bench.tokens import token_of
 from tests.bench.conftest import Field
 
 # As few as one can do with, where nobody stands between: the office and the rest, or all in one.
-# Kairan's are the rest, the ledger and COMMIT, or all in one where nothing is released. Whoever asked
-# for the same before enters with the first of them: each reader here asks once.
+# Kairan's are the rest, the ledger and COMMIT, or all in one where nothing is released. Whoever
+# asked for the same before enters with the first of them: each reader here asks once.
 STATEMENTS = {
     "roster": (3, 2),
     "roster-masked": (1, 2),
