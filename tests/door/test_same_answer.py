@@ -50,8 +50,6 @@ async def test_a_known_address_gets_the_answer_of_an_unknown_one(door: Door) -> 
 async def test_a_known_address_costs_what_an_unknown_one_costs(
     door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    known = new_address()
-    await door.open_account(known)
     runs: list[int] = []
     honest = argon2.low_level.hash_secret
 
@@ -60,18 +58,23 @@ async def test_a_known_address_costs_what_an_unknown_one_costs(
         return honest(*given, **more)
 
     monkeypatch.setattr("argon2._password_hasher.hash_secret", counted)
-    seen = {}
-    for name, login in (("known", known), ("unknown", new_address())):
-        runs.clear()
-        with door.kairan.counting() as statements:
-            before = time.process_time()
-            await asked(door, login)
-            seconds = time.process_time() - before
-        seen[name] = len(runs), statements, seconds
-        await door.kairan.app.state.post.settled()
-    assert seen["known"][0] == seen["unknown"][0] == 1
-    assert seen["known"][1] == seen["unknown"][1]
-    assert 0.4 < seen["known"][2] / seen["unknown"][2] < 2.5
+    # Each in turn, and the least of each counts: the collector may come upon any one of them.
+    least = {"known": 60.0, "unknown": 60.0}
+    for _ in range(3):
+        known = new_address()
+        await door.open_account(known)
+        seen = {}
+        for name, login in (("known", known), ("unknown", new_address())):
+            runs.clear()
+            with door.kairan.counting() as statements:
+                before = time.process_time()
+                await asked(door, login)
+                least[name] = min(least[name], time.process_time() - before)
+            seen[name] = len(runs), statements
+            await door.kairan.app.state.post.settled()
+        assert seen["known"][0] == seen["unknown"][0] == 1
+        assert seen["known"][1] == seen["unknown"][1]
+    assert 0.4 < least["known"] / least["unknown"] < 2.5
 
 
 async def test_the_mailbox_of_a_known_address_is_told_that_somebody_tried(door: Door) -> None:
