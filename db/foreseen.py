@@ -27,6 +27,7 @@ class Foreseen(Transaction):
 
     def __init__(self, pool: Pool, caller: Caller, at: datetime, facts: str) -> None:
         super().__init__(pool, None, facts, caller, at, USUAL)
+        self.was_foreseen = True
         self._caller = caller
         self._has_tried = self._has_entered = False
 

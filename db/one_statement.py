@@ -97,6 +97,7 @@ class OneStatement(Transaction):
 
     def __init__(self, pool: Pool, caller: Caller, at: datetime, facts: str) -> None:
         super().__init__(pool, None, facts, caller, at, "read committed")
+        self.was_foreseen = True
         self._caller = caller
 
     async def fetch(self, text: str, *arguments: Any) -> list[asyncpg.Record]:
@@ -168,5 +169,4 @@ class OneStatement(Transaction):
             self.releases.keep(left)
         if not self.asked or self.releases.speak_of_others(self.viewer):
             raise Overtaken(for_good=True)
-        self.was_one_statement = True
         await self.abandon()

@@ -86,6 +86,8 @@ class Transaction:
         # whether that was one, and the ledger had nothing to know.
         self.asked = 0
         self.was_one_statement = False
+        # Whether the facts were given to it, and not asked for.
+        self.was_foreseen = False
         self._pool = pool
         self._connection = connection
         self._isolation = isolation

@@ -33,7 +33,11 @@ class Foresight:
 
     def of(self, caller: Caller, fields: frozenset[str]) -> Guess | None:
         """What to reckon with when ``caller`` asks for ``fields``; None for nothing."""
-        return self._seen.get((caller, fields))
+        key = caller, fields
+        guess = self._seen.get(key)
+        if guess is not None:
+            self._seen.move_to_end(key)
+        return guess
 
     def answered(self, caller: Caller, fields: frozenset[str], facts: str, *, alone: bool) -> None:
         """These fields were answered for ``caller``, who had ``facts``; one statement was enough

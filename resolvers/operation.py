@@ -195,8 +195,8 @@ class Operation(Question):
 
     def _remember(self, transaction: Transaction) -> None:
         """The next time that this caller asks for these fields, the same is reckoned with."""
-        # Where nothing is read, nobody would look whether the facts are these.
-        if self.fields is None or not transaction.asked:
+        # What was foreseen is known; and where nothing is read, nobody would look whether it holds.
+        if self.fields is None or transaction.was_foreseen or not transaction.asked:
             return
         changes = sum(field.startswith("Mutation.") for field in self.fields)
         alone = transaction.was_one_statement

@@ -58,7 +58,7 @@ def test_whoever_asked_last_is_remembered_and_no_more_than_so_many() -> None:
     callers = [Caller(1, UUID(int=number), UUID(int=number)) for number in range(4)]
     for caller in callers[:3]:
         foresight.answered(caller, ME, "a member", alone=True)
-    foresight.answered(callers[1], ME, "a member", alone=True)
+    assert foresight.of(callers[1], ME) == MEMBER
     foresight.failed(callers[3], ME, for_good=True)
     assert [foresight.of(caller, ME) for caller in callers] == [None, MEMBER, None, None]
     assert len(foresight) == 2
